@@ -1,0 +1,1 @@
+"""The tests. Real parts stand where they can run; `tests.oracles` is other people's software that judges our work."""

@@ -1,0 +1,219 @@
+"""The nouns. Plain, frozen, importing nothing but each other; every room speaks in them.
+
+A *record* is what the registry knows of one event, a *document* the PDF made from it, an *entry* the line the register
+keeps about it. Times are aware UTC datetimes. Nothing here does I/O.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from tte.errors import Problem
+
+Scalar = str | int | date
+Value = Scalar | tuple[Mapping[str, Scalar], ...]
+"""What a field of a record holds; a tuple of mappings is a table, such as the members of a family."""
+
+Raw = str | int | float | bool | None | list["Raw"] | dict[str, "Raw"]
+"""What a file can hold before checking: the values of JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of an office's file, not checked yet. `number` is where a person finds it: the line or item, from 1."""
+
+    number: int
+    values: Mapping[str, Raw]
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A line that could not be read as a row; the rest of the file can."""
+
+    number: int
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What the registry says, checked against a template. `warnings` are for people and stop nothing."""
+
+    template: str
+    number: str
+    values: Mapping[str, Value]
+    warnings: tuple[Problem, ...] = ()
+
+    def digest(self) -> bytes:
+        """SHA-256 over template, number and values in one canonical form: equal records, equal digests."""
+        content = [self.template, self.number, {name: self.values[name] for name in sorted(self.values)}]
+        text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True, default=_plain)
+        return hashlib.sha256(text.encode()).digest()
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(type(value).__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Official:
+    """The person whose signature stands on the page: name with titles, NIP of 18 digits, lines of the office title."""
+
+    name: str
+    nip: str
+    title: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Who issues, as the letterhead says it. `code` is the region code without dots, such as 3171."""
+
+    code: str
+    name: str
+    region: str
+    address: str
+    town: str
+    base_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Imprint:
+    """All that the page says about who signs it, besides the record.
+
+    `signer` and `issuer` are the common names in the signing certificate. `certified` is true only where an Indonesian
+    PSrE issued the certificate (PP 71/2019 art. 60). `specimen` puts SPECIMEN on the page.
+    """
+
+    office: Office
+    official: Official
+    signer: str
+    issuer: str
+    certified: bool
+    specimen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A record set on paper: a PDF/A-2b file with one empty signature field. `id` is public and unguessable."""
+
+    id: str
+    record: Record
+    pdf: bytes
+
+
+class Level(StrEnum):
+    """PAdES baseline levels, EN 319 142-1 §6."""
+
+    B_B = "B-B"
+    B_T = "B-T"
+    B_LT = "B-LT"
+    B_LTA = "B-LTA"
+
+
+@dataclass(frozen=True, slots=True)
+class SignedDocument:
+    """A document with a signature at some baseline level."""
+
+    document: Document
+    pdf: bytes
+    level: Level
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What is about to be signed, kept before the key is used: which record, which number, which digest, when."""
+
+    office: str
+    template: str
+    template_sha256: bytes
+    number: str
+    id: str
+    record_digest: bytes
+    digest: bytes
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the register about an issued document; lines are added, never changed."""
+
+    seq: int
+    office: str
+    template: str
+    number: str
+    id: str
+    record_digest: bytes
+    pdf_sha256: bytes
+    level: Level
+    at: datetime
+
+
+class Indication(StrEnum):
+    """EN 319 102-1 §5.1.3."""
+
+    TOTAL_PASSED = "TOTAL-PASSED"
+    INDETERMINATE = "INDETERMINATE"
+    TOTAL_FAILED = "TOTAL-FAILED"
+
+
+class SubIndication(StrEnum):
+    """EN 319 102-1 table 5, as far as used, and NO_SIGNATURE, which is ours: there was nothing to judge."""
+
+    FORMAT_FAILURE = "FORMAT_FAILURE"
+    HASH_FAILURE = "HASH_FAILURE"
+    SIG_CRYPTO_FAILURE = "SIG_CRYPTO_FAILURE"
+    REVOKED = "REVOKED"
+    SIG_CONSTRAINTS_FAILURE = "SIG_CONSTRAINTS_FAILURE"
+    CHAIN_CONSTRAINTS_FAILURE = "CHAIN_CONSTRAINTS_FAILURE"
+    CERTIFICATE_CHAIN_GENERAL_FAILURE = "CERTIFICATE_CHAIN_GENERAL_FAILURE"
+    CRYPTO_CONSTRAINTS_FAILURE = "CRYPTO_CONSTRAINTS_FAILURE"
+    NO_SIGNING_CERTIFICATE_FOUND = "NO_SIGNING_CERTIFICATE_FOUND"
+    NO_CERTIFICATE_CHAIN_FOUND = "NO_CERTIFICATE_CHAIN_FOUND"
+    OUT_OF_BOUNDS_NO_POE = "OUT_OF_BOUNDS_NO_POE"
+    NOT_YET_VALID = "NOT_YET_VALID"
+    REVOKED_NO_POE = "REVOKED_NO_POE"
+    TRY_LATER = "TRY_LATER"
+    NO_SIGNATURE = "NO_SIGNATURE"
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureReport:
+    """What is known of one signature.
+
+    `covers_file` is true if the signature covers every byte of the file but its own value. `claimed_at` is what the
+    signer says (/M); nothing proves it below B-T. `chain` are subjects, signing certificate first, anchor last.
+    """
+
+    field: str
+    indication: Indication
+    sub_indication: SubIndication | None
+    level: Level | None
+    signer: str
+    issuer: str
+    certificate_sha256: str
+    algorithm: str
+    claimed_at: datetime | None
+    covers_file: bool
+    certified: bool
+    chain: tuple[str, ...]
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A validation report (EN 319 102-1). The file has its worst signature's verdict, or what the file itself earns."""
+
+    indication: Indication
+    sub_indication: SubIndication | None
+    signatures: tuple[SignatureReport, ...]
+    reasons: tuple[str, ...]
+    pdf_sha256: str
+    at: datetime
