@@ -1,0 +1,62 @@
+"""A key whose private half lies in this process: what the `pkcs12` and `ephemeral` backends open.
+
+It leaves this process by no road of Python's: it cannot be pickled or copied, and its repr shows the certificate only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from typing import NoReturn, SupportsIndex
+
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
+
+from tte.errors import KeyRefused, KeyUnavailable
+from tte.key import Identity
+
+PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
+
+
+class MemoryKey:
+    """A `Key` (see tte.key) over a private key of the cryptography package, parsed once by whoever makes this."""
+
+    __slots__ = ("_identity", "_private")
+
+    def __init__(self, private: PrivateKey, identity: Identity) -> None:
+        self._private: PrivateKey | None = private
+        self._identity = identity
+
+    @property
+    def identity(self) -> Identity:
+        return self._identity
+
+    def sign(self, digests: Sequence[bytes]) -> Sequence[bytes]:
+        """Sign every digest, in order; RSASSA-PKCS1-v1_5 or ECDSA as DER (RFC 8017 §8.2, RFC 3279 §2.2.3).
+
+        KeyRefused if one digest has not the length of the identity's algorithm: then none was signed. KeyUnavailable
+        after `close`.
+        """
+        private = self._private
+        if private is None:
+            raise KeyUnavailable("the key is closed")
+        algorithm = self._identity.algorithm
+        for place, digest in enumerate(digests, 1):
+            if len(digest) != algorithm.hash.digest_size:
+                raise KeyRefused(f"digest {place} of {len(digests)} is not a {algorithm.digest_name} digest")
+        prehashed = Prehashed(algorithm.hash)
+        if isinstance(private, rsa.RSAPrivateKey):
+            pkcs1 = padding.PKCS1v15()
+            return [private.sign(digest, pkcs1, prehashed) for digest in digests]
+        ecdsa = ec.ECDSA(prehashed)
+        return [private.sign(digest, ecdsa) for digest in digests]
+
+    def close(self) -> None:
+        self._private = None
+
+    def __repr__(self) -> str:
+        fingerprint = hashlib.sha256(self._identity.certificate).hexdigest()[:16]
+        return f"<MemoryKey {self._identity.algorithm} certificate {fingerprint}{'' if self._private else ' closed'}>"
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> NoReturn:
+        raise TypeError("a key stays in the process that opened it; it is neither pickled nor copied")
