@@ -1,0 +1,184 @@
+"""One signature, from bytes that are in order to an indication of EN 319 102-1 (§5.3 basic, §5.5 with time)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+
+from asn1crypto import x509
+from pyhanko.sign.validation.errors import SignatureValidationError
+
+from tte.model import Indication, Level, SignatureReport, SubIndication
+from tte.validation import crypto, holdings, names
+from tte.validation.crypto import LATE, Facts, TimeStamp
+from tte.validation.findings import Judgement, report_on
+from tte.validation.holdings import Holdings, Revocation
+from tte.validation.opening import Shown, entry
+from tte.validation.reasons import Reason
+from tte.validation.trust import Trust
+
+_KINDS = ("/ETSI.CAdES.detached", "/adbe.pkcs7.detached")
+_ALGORITHMS = frozenset({"rsassa_pkcs1v15", "rsassa_pss", "ecdsa", "ed25519", "ed448", "dsa"})
+
+# What pyHanko says of a chain, as model and reason; what is missing here is CERTIFICATE_CHAIN_GENERAL_FAILURE.
+_CHAIN = {
+    "NO_CERTIFICATE_CHAIN_FOUND": (SubIndication.NO_CERTIFICATE_CHAIN_FOUND, Reason.NO_CHAIN),
+    "OUT_OF_BOUNDS_NO_POE": (SubIndication.OUT_OF_BOUNDS_NO_POE, Reason.EXPIRED),
+    "EXPIRED": (SubIndication.OUT_OF_BOUNDS_NO_POE, Reason.EXPIRED),
+    "CHAIN_CONSTRAINTS_FAILURE": (SubIndication.CHAIN_CONSTRAINTS_FAILURE, Reason.KEY_USAGE),
+    "SIG_CONSTRAINTS_FAILURE": (SubIndication.SIG_CONSTRAINTS_FAILURE, Reason.KEY_USAGE),
+    "CRYPTO_CONSTRAINTS_FAILURE": (SubIndication.CRYPTO_CONSTRAINTS_FAILURE, Reason.WEAK),
+    "CRYPTO_CONSTRAINTS_FAILURE_NO_POE": (SubIndication.CRYPTO_CONSTRAINTS_FAILURE, Reason.WEAK),
+    "NO_SIGNING_CERTIFICATE_FOUND": (SubIndication.NO_SIGNING_CERTIFICATE_FOUND, Reason.NO_CERTIFICATE),
+}
+_OF_TIME = ("OUT_OF_BOUNDS_NO_POE", "EXPIRED", "CERTIFICATE_CHAIN_GENERAL_FAILURE")
+"""What pyHanko says when a certificate of the chain has expired (the last also for other faults)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What is the same for all signatures of a file: anchors, time, the DSS, proofs of time that cover them all."""
+
+    trust: Trust
+    at: datetime
+    holdings: Holdings
+    stamps: tuple[tuple[int, TimeStamp], ...] = ()
+    """Document time-stamps that hold and are trusted: where their signed bytes end, and the stamp."""
+    long_term_protected: bool = False
+    """The DSS lies inside one of them."""
+
+
+def judge(
+    shown: Shown,
+    setting: Setting,
+    *,
+    whole: bool,
+    certified: bool,
+    changed: Judgement | None,
+    notes: tuple[Reason, ...] = (),
+) -> SignatureReport:
+    """The report on one signature.
+
+    `changed` is what was already found wrong with the bytes added after it; `notes` what was found and is allowed.
+    """
+    kind: object = entry(shown.value, "/SubFilter")
+    used = shown.embedded.signer_info["signature_algorithm"]
+    if kind not in _KINDS:
+        return report_on(shown.field, changed or Judgement.open(None, Reason.UNSUPPORTED_KIND))
+    try:
+        known = used.signature_algo in _ALGORITHMS
+    except ValueError:
+        known = False
+    if not known:
+        unknown = Judgement.open(SubIndication.CRYPTO_CONSTRAINTS_FAILURE, Reason.UNSUPPORTED_ALGORITHM)
+        return report_on(shown.field, changed or unknown)
+    try:
+        facts = crypto.verify(shown.embedded, setting.trust, setting.at, setting.holdings)
+    except SignatureValidationError as why:
+        return report_on(shown.field, changed or _refused(why))
+    except LATE:
+        return report_on(shown.field, changed or Judgement.failed(SubIndication.FORMAT_FAILURE, Reason.BAD_CMS))
+    stamp = _time(shown, facts, setting)
+    revocation = _revocation(shown, facts, setting, stamp)
+    judgement = _bytes(facts) or changed or _trust(facts, setting, stamp, revocation)
+    judgement = replace(judgement, reasons=(*judgement.reasons, *notes))
+    level = _level(shown, setting, stamp, revocation) if judgement.indication is Indication.TOTAL_PASSED else None
+    return report_on(shown.field, judgement, shown=shown, facts=facts, level=level, whole=whole, certified=certified)
+
+
+def _refused(why: SignatureValidationError) -> Judgement:
+    problem = getattr(why.ades_subindication, "name", "")
+    if problem == "NO_SIGNING_CERTIFICATE_FOUND":
+        return Judgement.open(SubIndication.NO_SIGNING_CERTIFICATE_FOUND, Reason.NO_CERTIFICATE)
+    return Judgement.failed(SubIndication.FORMAT_FAILURE, Reason.BAD_CMS)
+
+
+def _bytes(facts: Facts) -> Judgement | None:
+    """§5.2.7 cryptographic verification."""
+    if not facts.intact:
+        return Judgement.failed(SubIndication.HASH_FAILURE, Reason.HASH)
+    if not facts.valid:
+        return Judgement.failed(SubIndication.SIG_CRYPTO_FAILURE, Reason.VALUE)
+    if facts.time_stamp is not None and not facts.time_stamp.intact:
+        return Judgement.failed(SubIndication.HASH_FAILURE, Reason.TIME_STAMP_BROKEN)
+    return None
+
+
+def _time(shown: Shown, facts: Facts, setting: Setting) -> TimeStamp | None:
+    """The earliest trusted proof that the signature existed (§5.5.4 best-signature-time)."""
+    proofs = [stamp for end, stamp in setting.stamps if end > shown.raw.end]
+    if facts.time_stamp is not None and facts.time_stamp.intact and facts.time_stamp.trusted:
+        proofs.append(facts.time_stamp)
+    return min(proofs, key=lambda stamp: stamp.at, default=None)
+
+
+def _revocation(shown: Shown, facts: Facts, setting: Setting, stamp: TimeStamp | None) -> Revocation:
+    """What the file itself shows about revocation at the proven time, of the signer's chain and the time-stamp's."""
+    ask = partial(
+        holdings.revocation, trust=setting.trust, at=stamp.at if stamp else setting.at, holdings=setting.holdings
+    )
+    found = ask(facts.certificate, crypto.SIGNING, others=facts.others)
+    if found is not Revocation.GOOD or stamp is None:
+        return found
+    others = (*facts.others, *crypto.time_stamp_certificates(shown.embedded))
+    stamped = ask(stamp.certificate, crypto.STAMPING, others=others)
+    return Revocation.GOOD if stamped is Revocation.GOOD else Revocation.UNKNOWN
+
+
+def _trust(facts: Facts, setting: Setting, stamp: TimeStamp | None, revocation: Revocation) -> Judgement:
+    """§5.2.6 X.509 validation at the time of validation, or at the proven time for what has expired since."""
+    begins = facts.certificate.not_valid_before
+    if stamp is not None and stamp.at < begins:
+        return Judgement.failed(SubIndication.NOT_YET_VALID, Reason.NOT_YET_VALID)
+    if facts.problem != "NO_CERTIFICATE_CHAIN_FOUND" and setting.at < begins:
+        return Judgement.open(SubIndication.NOT_YET_VALID, Reason.NOT_YET_VALID)
+    if revocation is Revocation.REVOKED:
+        if stamp is not None:
+            return Judgement.failed(SubIndication.REVOKED, Reason.REVOKED)
+        return Judgement.open(SubIndication.REVOKED_NO_POE, Reason.REVOKED)
+    good = revocation is Revocation.GOOD
+    notes = [Reason.REVOCATION_CHECKED if good else Reason.REVOCATION_NOT_CHECKED]
+    if facts.time_stamp is not None and not facts.time_stamp.trusted:
+        notes.append(Reason.TIME_STAMP_UNTRUSTED)
+    if facts.problem is not None:
+        only_time = facts.problem in _OF_TIME and stamp is not None and good  # then the chain was whole at that time
+        if not only_time:
+            return _chain_problem(facts, setting)
+        notes.append(Reason.EXPIRED_SINCE)
+    if not _meant_for_signing(facts.certificate):
+        return Judgement.open(SubIndication.CHAIN_CONSTRAINTS_FAILURE, Reason.KEY_USAGE)
+    return Judgement(Indication.TOTAL_PASSED, None, tuple(notes))
+
+
+def _meant_for_signing(certificate: x509.Certificate) -> bool:
+    usages, purposes = certificate.key_usage_value, certificate.extended_key_usage_value
+    return (usages is None or bool(crypto.USAGES & usages.native)) and (
+        purposes is None or any(purpose.dotted in crypto.PURPOSES for purpose in purposes)
+    )
+
+
+def _chain_problem(facts: Facts, setting: Setting) -> Judgement:
+    problem = facts.problem or ""
+    if problem in _OF_TIME and setting.at > facts.certificate.not_valid_after:
+        problem = "OUT_OF_BOUNDS_NO_POE"  # pyHanko looks at the authorities first, §5.2.6.4 at the signer
+    general = (SubIndication.CERTIFICATE_CHAIN_GENERAL_FAILURE, Reason.CHAIN)
+    return Judgement.open(*_CHAIN.get(problem, general))
+
+
+def _level(shown: Shown, setting: Setting, stamp: TimeStamp | None, revocation: Revocation) -> Level | None:
+    """The highest baseline level of EN 319 142-1 §6 whose proofs were verified, not only found."""
+    kind: object = entry(shown.value, "/SubFilter")
+    signed = {attribute["type"].native for attribute in shown.embedded.signer_info["signed_attrs"]}
+    if (
+        kind != "/ETSI.CAdES.detached"
+        or not signed & {"signing_certificate", "signing_certificate_v2"}
+        or "signing_time" in signed
+        or names.claimed_time(shown.value) is None
+    ):
+        return None
+    if stamp is None:
+        return Level.B_B
+    if revocation is not Revocation.GOOD:
+        return Level.B_T
+    return Level.B_LTA if setting.long_term_protected else Level.B_LT

@@ -1,0 +1,48 @@
+"""Names out of certificates and files, made fit to show: one line, printable, capped. They are data, never markup."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import UTC, datetime
+
+from asn1crypto import keys, x509
+from pyhanko.pdf_utils import generic
+
+from tte.validation.opening import entry
+
+MAX_NAME = 128
+_INVISIBLE = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
+
+
+def shown(text: str) -> str:
+    """The text without control, bidi and zero-width characters, on one line, at most 128 characters long."""
+    kept = "".join(" " if unicodedata.category(letter) in _INVISIBLE else letter for letter in text[: 4 * MAX_NAME])
+    line = " ".join(kept.split())
+    return line if len(line) <= MAX_NAME else line[: MAX_NAME - 1] + "…"
+
+
+def common_name(name: x509.Name) -> str:
+    """The last common name of a subject or issuer; its whole text if it has none."""
+    found = [pair["value"].native for rdn in name.chosen for pair in rdn if pair["type"].native == "common_name"]
+    return shown(str(found[-1])) if found else shown(name.human_friendly)
+
+
+def algorithm(signature: str, digest: str, key: keys.PublicKeyInfo) -> str:
+    """The name of an algorithm in the words of `tte.key.Algorithm`, such as ecdsa-p256-sha256."""
+    family = {"rsassa_pkcs1v15": "rsa-pkcs1v15", "rsassa_pss": "rsa-pss"}.get(signature, signature)
+    if signature == "ecdsa":
+        curve = key.curve[1] if key.curve[0] == "named" else "other"
+        family = f"ecdsa-{str(curve).replace('secp', 'p').removesuffix('r1')}"
+    return shown(family if signature in ("ed25519", "ed448") else f"{family}-{digest}")
+
+
+def claimed_time(value: generic.DictionaryObject) -> datetime | None:
+    """/M of a signature dictionary as aware UTC, or None if there is none that can be read."""
+    try:
+        stated = entry(value, "/M")
+        parsed = generic.parse_pdf_date(str(stated), strict=False) if stated is not None else None
+        if parsed is None:
+            return None
+        return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, TypeError, OverflowError):
+        return None
