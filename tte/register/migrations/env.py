@@ -1,0 +1,16 @@
+"""What Alembic runs for a migration: on the connection and in the transaction it is handed, nothing of its own."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from tte.register.tables import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    render_as_batch=True,
+    transaction_per_migration=False,
+)
+with context.begin_transaction():
+    context.run_migrations()
