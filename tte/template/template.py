@@ -1,0 +1,70 @@
+"""A template: the fields of one kind of document and what is drawn for them, loaded and found to be in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+from typing import Final
+
+from tte.errors import Problem, RecordError
+from tte.model import Record, Row, Value
+from tte.template import elements as e
+from tte.template.checks import check_row
+from tte.template.field import Field, FieldType, Grouping
+from tte.template.letters import foreign
+from tte.template.style import Ink
+
+EASTERN: Final = timezone(timedelta(hours=9), "WIT")
+"""The day of issue is the latest that it is anywhere in Indonesia: no office is told that its today is tomorrow."""
+
+
+@dataclass(frozen=True)
+class Template:
+    """One kind of document. `load` gives it; after that a page can fail only because of the record.
+
+    `name` is the folder's. `number` is the field with the registry's own number. `page` is width and height in mm.
+    `sha256` is over every file that has a say in what is drawn or checked. `sample` is a fictional row.
+    """
+
+    name: str
+    title: str
+    number: str
+    page: tuple[float, float]
+    ink: Ink
+    fields: Mapping[str, Field]
+    draw: tuple[e.Element, ...]
+    assets: Mapping[str, bytes]
+    sample: Row
+    sha256: bytes
+
+    def check(self, row: Row, *, today: date | None = None) -> Record:
+        """The row as a record of this template, or RecordError with all its problems; values are never echoed.
+
+        `today`, for rules such as "not after today", is the day in Indonesia's east if it is not given.
+        """
+        checked = check_row(self.fields, row.values, today=today or datetime.now(EASTERN).date())
+        problems = [*checked.problems, *unprintable(checked.values)]
+        if problems:
+            raise RecordError(f"row {row.number} is not a record of {self.name}", problems)
+        return Record(self.name, str(checked.values[self.number]), checked.values, checked.warnings)
+
+    @property
+    def grouping(self) -> Grouping | None:
+        """How lines of a flat file become one row, or None where one line is one row."""
+        tables = [field for field in self.fields.values() if field.type is FieldType.ROWS]
+        if not tables:
+            return None
+        return Grouping(by=self.number, into=tables[0].name, columns=frozenset(tables[0].fields))
+
+
+def unprintable(values: Mapping[str, Value]) -> Iterator[Problem]:
+    """A problem for every text that holds a letter which no face has, by field name."""
+    for name, value in values.items():
+        if isinstance(value, str) and foreign(value):
+            yield Problem(name, "has a letter that cannot be printed")
+        elif isinstance(value, tuple):
+            for number, row in enumerate(value, 1):
+                for column, cell in row.items():
+                    if isinstance(cell, str) and foreign(cell):
+                        yield Problem(f"{name}[{number}].{column}", "has a letter that cannot be printed")
