@@ -1,0 +1,97 @@
+"""`tte.toml` and the key profiles, read and checked: every problem of a file at once, none of its secrets echoed."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from tte import model
+from tte.errors import ConfigError, Problem
+from tte.model import Level
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
+OfficeCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}$")]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class OfficeSettings(_Strict):
+    """One office as its letterhead says it."""
+
+    code: OfficeCode
+    name: Text
+    region: Text
+    address: Text
+    town: Text
+
+
+class Settings(_Strict):
+    """`tte.toml`."""
+
+    base_url: Annotated[str, StringConstraints(pattern=r"^https?://[a-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~-]+)*$")]
+    default_key: Text = "demo"
+    register_url: Text = Field("sqlite:var/register.sqlite", alias="register")
+    offices: Annotated[tuple[OfficeSettings, ...], Field(min_length=1)]
+
+    def office(self, code: str) -> model.Office:
+        """The office with this code; ConfigError if `tte.toml` has none."""
+        for office in self.offices:
+            if office.code == code:
+                return model.Office(base_url=self.base_url, **office.model_dump())
+        raise ConfigError(f"tte.toml has no office {code}", hint="add an [[offices]] block with that code to tte.toml")
+
+
+class OfficialSettings(_Strict):
+    """Who signs, as the page says it."""
+
+    name: Text
+    nip: Annotated[str, StringConstraints(pattern=r"^[0-9]{18}$")]
+    title: Annotated[tuple[Text, ...], Field(min_length=1, max_length=4)]
+
+
+class Profile(_Strict):
+    """A key profile: one way of reaching one private key, without any secret."""
+
+    uri: str = Field(repr=False)
+    office: OfficeCode
+    official: OfficialSettings
+    certificate: str | None = None
+    psre: Text | None = None
+    test: bool = False
+    level: Level = Level.B_B
+
+    def as_official(self) -> model.Official:
+        return model.Official(**self.official.model_dump())
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def read(path: Path, kind: type[Model]) -> Model:
+    """Read a TOML file as `kind`. ConfigError lists every problem by its place in the file."""
+    try:
+        with path.open("rb") as stream:
+            content = tomllib.load(stream)
+    except FileNotFoundError:
+        raise ConfigError(f"{path} is missing") from None
+    except OSError as why:
+        raise ConfigError(f"{path} cannot be read: {why.strerror}") from why
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as why:
+        raise ConfigError(f"{path} is not TOML: {why}", hint="see the sample that tte init writes") from why
+    return parse(content, kind, str(path))
+
+
+def parse(content: dict[str, Any], kind: type[Model], where: str) -> Model:
+    try:
+        return kind.model_validate(content)
+    except ValidationError as why:
+        problems = [
+            Problem(".".join(map(str, error["loc"])), error["msg"])
+            for error in why.errors(include_input=False, include_url=False)
+        ]
+        raise ConfigError(f"{where} cannot be used", problems) from None
