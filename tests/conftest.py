@@ -1,0 +1,43 @@
+"""Fixtures that many tests share. Keys are made here, never kept."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.command import Answer, run
+from tests.oracles.eu_dss import EuDss
+from tte.office import Home
+from tte.testing.homes import sample_home
+
+
+@pytest.fixture(scope="session")
+def made_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One sample office with its key, made once for a test process. To be copied, not used."""
+    folder = tmp_path_factory.mktemp("office") / "home"
+    sample_home(folder)
+    return folder
+
+
+@pytest.fixture
+def home(made_home: Path, tmp_path: Path) -> Home:
+    """An office home of this test's own: profile `demo` can sign, nothing is issued yet."""
+    folder = tmp_path / "home"
+    shutil.copytree(made_home, folder)
+    return Home(folder)
+
+
+@pytest.fixture
+def tte(home: Home) -> Callable[..., Answer]:
+    """The `tte` command, run in this process in that home."""
+    return lambda *words: run("--home", str(home.path), *words)
+
+
+@pytest.fixture(scope="session")
+def eu_dss() -> Iterator[EuDss]:
+    """EU DSS, running."""
+    with EuDss() as running:
+        yield running

@@ -1,0 +1,129 @@
+"""Issuer.issue: the order of events, and what happens when they are interrupted."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Sequence
+
+import pytest
+
+from tests.rows import births
+from tte.errors import AlreadyIssued, KeyUnavailable, Problem, RecordError, SelfValidationFailed
+from tte.issuance import Issued, Issuer, Outcome, Refused, now
+from tte.key import Identity
+from tte.model import Indication, Row, SignedDocument, Unreadable
+from tte.office import Home
+from tte.pades import Draft
+from tte.signing import Signing
+from tte.validation import Trust, validate
+
+
+@pytest.fixture
+def issuer(home: Home) -> Iterator[Issuer]:
+    with home.issuer("demo", ("akta_kelahiran",)) as opened:
+        yield opened
+
+
+class Dying:
+    """A signing station that signs `good` documents, signs the next call too, and dies before it answers."""
+
+    def __init__(self, inner: Signing, good: int) -> None:
+        self.inner, self.good = inner, good
+        self.asked: list[bytes] = []
+
+    @property
+    def identity(self) -> Identity:
+        return self.inner.identity
+
+    def sign(self, drafts: Sequence[Draft]) -> Sequence[SignedDocument]:
+        self.asked += [draft.digest for draft in drafts]
+        signed = self.inner.sign(drafts)
+        if len(self.asked) > self.good:
+            raise KeyUnavailable("the device is gone")
+        return signed
+
+
+def _issue(issuer: Issuer, rows: Sequence[Row | Unreadable]) -> list[Outcome]:
+    return list(issuer.issue("akta_kelahiran", rows))
+
+
+def test_each_row_gets_a_document_that_passes_validation_and_is_found_by_its_bytes(issuer: Issuer) -> None:
+    outcomes = _issue(issuer, births(3))
+    assert [outcome.row for outcome in outcomes] == [1, 2, 3]
+    for outcome in outcomes:
+        assert isinstance(outcome, Issued)
+        pdf = issuer.register.read_pdf(outcome.entry.id)
+        assert validate(pdf, issuer.trust, now()).indication is Indication.TOTAL_PASSED
+        assert issuer.register.find_pdf(outcome.entry.pdf_sha256) == outcome.entry
+
+
+def test_issuing_the_same_rows_again_gives_the_earlier_entries_and_signs_nothing(issuer: Issuer) -> None:
+    first = _issue(issuer, births(2))
+    counting = Dying(issuer.signing, good=0)
+    second = _issue(dataclasses.replace(issuer, signing=counting), births(2))
+    assert counting.asked == []
+    assert [outcome.entry for outcome in second if isinstance(outcome, Issued) and outcome.earlier] == [
+        outcome.entry for outcome in first if isinstance(outcome, Issued)
+    ]
+
+
+def test_another_record_under_the_same_number_is_refused_and_the_rest_goes_on(issuer: Issuer) -> None:
+    one, two = births(2)
+    _issue(issuer, [one])
+    other = Row(7, {**one.values, "nama": "ORANG LAIN SAMA SEKALI"})
+    refused, issued = _issue(issuer, [other, two])
+    assert isinstance(refused, Refused)
+    assert isinstance(refused.why, AlreadyIssued)
+    assert "ORANG" not in str(refused.why)
+    assert isinstance(issued, Issued)
+
+
+def test_a_row_repeated_in_one_file_is_issued_once(issuer: Issuer) -> None:
+    (one,) = births(1)
+    first, again, other = _issue(issuer, [one, Row(2, one.values), Row(3, {**one.values, "nama": "SIAPA SAJA"})])
+    assert isinstance(first, Issued)
+    assert isinstance(again, Issued)
+    assert again.entry == first.entry
+    assert again.earlier
+    assert isinstance(other, Refused)
+
+
+def test_bad_rows_are_told_by_number_and_the_rest_is_issued(issuer: Issuer) -> None:
+    one, two = births(2)
+    rows = [
+        one,
+        Row(2, {**two.values, "nik": "12", "tanggal_lahir": "31-02-2026"}),
+        Unreadable(3, Problem("", "this line has 4 columns, the header has 13")),
+        Row(4, two.values),
+    ]
+    outcomes = _issue(issuer, rows)
+    assert [type(outcome) for outcome in outcomes] == [Issued, Refused, Refused, Issued]
+    why = outcomes[1]
+    assert isinstance(why, Refused)
+    assert isinstance(why.why, RecordError)
+    assert {problem.field for problem in why.why.problems} >= {"nik", "tanggal_lahir"}
+
+
+def test_a_key_that_dies_stops_the_batch_and_the_next_run_signs_the_same_bytes(issuer: Issuer) -> None:
+    dying = Dying(issuer.signing, good=2)
+    told: list[Outcome] = []
+    with pytest.raises(KeyUnavailable):
+        told.extend(dataclasses.replace(issuer, signing=dying, chunk=2).issue("akta_kelahiran", births(4)))
+    pending = issuer.register.pending()
+    assert len(pending) == 2
+    assert [intent.digest for intent in pending] == dying.asked[2:]
+
+    again = Dying(issuer.signing, good=99)
+    outcomes = _issue(dataclasses.replace(issuer, signing=again), births(4))
+    assert again.asked == dying.asked[2:]
+    assert issuer.register.pending() == []
+    ids = [outcome.entry.id for outcome in outcomes if isinstance(outcome, Issued)]
+    assert ids[2:] == [intent.id for intent in pending]
+    assert len(set(ids)) == 4
+
+
+def test_a_document_that_fails_our_own_validation_is_not_recorded(issuer: Issuer) -> None:
+    with pytest.raises(SelfValidationFailed):
+        _issue(dataclasses.replace(issuer, trust=Trust(anchors=())), births(1))
+    assert list(issuer.register.entries()) == []
+    assert len(issuer.register.pending()) == 1

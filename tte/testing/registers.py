@@ -1,0 +1,308 @@
+"""What every register must do: subclass `RegisterSuite`, give it a fresh `url` and a way to attack it behind its back.
+
+class TestMyRegister(RegisterSuite):
+    @pytest.fixture
+    def url(self, tmp_path): return f"sqlite:{tmp_path}/register.sqlite"
+    def execute(self, url, statement): ...
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from multiprocessing import get_context
+
+import pytest
+
+from tte.errors import AlreadyIssued, RegisterError
+from tte.model import Document, Entry, Intent, Level, Record, SignedDocument
+from tte.register import Register, open_register
+
+AT = datetime(2026, 11, 24, 3, 0, 0, 123456, tzinfo=UTC)
+OFFICE = "9971"
+TEMPLATE = "akta_kelahiran"
+
+
+def record_of(number: str, name: str = "ANDI") -> Record:
+    """A record under a number; another name is another record."""
+    return Record(TEMPLATE, number, {"nomor_akta": number, "nama": name})
+
+
+def intent_of(number: str, *, id: str = "", name: str = "ANDI", office: str = OFFICE, at: datetime = AT) -> Intent:  # noqa: A002
+    """An intent to issue that record, by default under an id that follows from the number."""
+    record = record_of(number, name)
+    return Intent(
+        office=office,
+        template=TEMPLATE,
+        template_sha256=hashlib.sha256(b"template").digest(),
+        number=number,
+        id=id or f"id-{number}",
+        record_digest=record.digest(),
+        digest=hashlib.sha256(number.encode()).digest(),
+        at=at,
+    )
+
+
+def signed_of(intent: Intent, *, name: str = "ANDI", pdf: bytes = b"") -> SignedDocument:
+    """Some bytes that pass for the signed document of an intent."""
+    document = Document(intent.id, record_of(intent.number, name), b"%PDF- unsigned")
+    return SignedDocument(document, pdf or b"%PDF- signed " + intent.id.encode(), Level.B_B)
+
+
+def reserve_elsewhere(url: str, who: str, numbers: Sequence[str]) -> list[str]:
+    """Open the register, try to reserve these numbers one by one under own ids, and say which were won."""
+    register = open_register(url)
+    try:
+        return [number for number in numbers if register.reserve([intent_of(number, id=f"{who}-{number}")]) == [None]]
+    finally:
+        register.close()
+
+
+class RegisterSuite:
+    """The conformance suite of `Register`. Override the fixture `url` and the method `execute`."""
+
+    @pytest.fixture
+    def url(self) -> str:
+        """The address of a register that does not exist yet."""
+        raise NotImplementedError
+
+    def execute(self, url: str, statement: str) -> None:
+        """Run one SQL statement past the register, as somebody with its password could; raise if it is refused."""
+        raise NotImplementedError
+
+    @pytest.fixture
+    def register(self, url: str) -> Iterator[Register]:
+        opened = open_register(url)
+        yield opened
+        opened.close()
+
+    def test_a_new_register_is_empty(self, register: Register) -> None:
+        assert register.count() == 0
+        assert list(register.entries()) == []
+        assert register.pending() == []
+        assert register.find("id-1") is None
+        assert register.find_pdf(bytes(32)) is None
+        assert register.find_number("1") == []
+        assert register.known(OFFICE, TEMPLATE, ["1"]) == {}
+        assert register.reserve([]) == []
+        assert register.record([], AT) == []
+
+    def test_what_is_reserved_is_pending_with_everything_it_said(self, register: Register) -> None:
+        later = intent_of("2", at=AT + timedelta(seconds=1))
+        assert register.reserve([later, intent_of("1")]) == [None, None]
+        assert register.pending() == [intent_of("1"), later]
+        assert register.known(OFFICE, TEMPLATE, ["1", "3"]) == {"1": intent_of("1")}
+        assert register.count() == 0
+        assert register.find("id-1") is None
+
+    def test_what_is_recorded_is_found_by_everything_it_has(self, register: Register) -> None:
+        signed, entry = self._issue(register, "1")
+        assert entry == Entry(
+            seq=entry.seq,
+            office=OFFICE,
+            template=TEMPLATE,
+            number="1",
+            id="id-1",
+            record_digest=record_of("1").digest(),
+            pdf_sha256=hashlib.sha256(signed.pdf).digest(),
+            level=Level.B_B,
+            at=AT,
+        )
+        assert register.find("id-1") == entry
+        assert register.find_pdf(entry.pdf_sha256) == entry
+        assert register.find_number("1") == register.find_number("1", OFFICE) == [entry]
+        assert register.find_number("1", "0000") == []
+        assert register.known(OFFICE, TEMPLATE, ["1"]) == {"1": entry}
+        assert register.read_pdf("id-1") == signed.pdf
+        assert register.pending() == []
+        assert register.count() == 1
+
+    def test_times_come_back_to_the_microsecond_in_utc(self, register: Register) -> None:
+        jakarta = AT.astimezone(datetime.fromisoformat("2026-01-01T00:00:00+07:00").tzinfo)
+        register.reserve([intent_of("1", at=jakarta)])
+        [entry] = register.record([signed_of(intent_of("1"))], jakarta)
+        assert entry.at == AT
+        assert entry.at.tzinfo is UTC
+
+    def test_the_same_intent_twice_is_reserved_once(self, register: Register) -> None:
+        intent = intent_of("1")
+        assert register.reserve([intent]) == [None]
+        assert register.reserve([replace(intent, at=AT + timedelta(days=1))]) == [None]
+        assert register.reserve([intent, intent]) == [None, None]
+        assert register.pending() == [intent]
+
+    @pytest.mark.parametrize(
+        "other",
+        [
+            pytest.param(intent_of("1", id="other"), id="another id"),
+            pytest.param(intent_of("1", name="BUDI"), id="another record"),
+            pytest.param(intent_of("2", id="id-1"), id="the same id under another number"),
+            pytest.param(intent_of("1", office="9972"), id="the same id in another office"),
+        ],
+    )
+    def test_a_reservation_is_never_taken_over(self, register: Register, other: Intent) -> None:
+        register.reserve([intent_of("1")])
+        [answer] = register.reserve([other])
+        assert isinstance(answer, AlreadyIssued)
+        assert register.pending() == [intent_of("1")]
+
+    def test_an_issued_number_is_not_reserved_again_even_for_the_same_intent(self, register: Register) -> None:
+        self._issue(register, "1")
+        answers = register.reserve([intent_of("1"), intent_of("1", id="other")])
+        assert all(isinstance(answer, AlreadyIssued) for answer in answers)
+        assert register.pending() == []
+
+    def test_one_taken_number_stops_no_other(self, register: Register) -> None:
+        self._issue(register, "2")
+        answers = register.reserve([intent_of("1"), intent_of("2", id="other"), intent_of("3")])
+        assert [answer is None for answer in answers] == [True, False, True]
+        assert [intent.number for intent in register.pending()] == ["1", "3"]
+
+    def test_a_number_twice_in_one_call_goes_to_the_first(self, register: Register) -> None:
+        answers = register.reserve([intent_of("1", id="a"), intent_of("1", id="b")])
+        assert [answer is None for answer in answers] == [True, False]
+        assert [intent.id for intent in register.pending()] == ["a"]
+
+    def test_the_same_number_of_another_office_or_template_is_another_number(self, register: Register) -> None:
+        here, there = intent_of("1"), intent_of("1", id="there", office="9972")
+        elsewhere = replace(intent_of("1", id="elsewhere"), template="akta_kematian")
+        assert register.reserve([here, there, elsewhere]) == [None, None, None]
+
+    def test_recording_the_same_bytes_again_gives_the_earlier_entry(self, register: Register) -> None:
+        signed, entry = self._issue(register, "1")
+        assert register.record([signed], AT + timedelta(days=1)) == [entry]
+        assert register.record([signed, signed], AT) == [entry, entry]
+        assert register.count() == 1
+
+    def test_recording_other_bytes_is_refused(self, register: Register) -> None:
+        signed, entry = self._issue(register, "1")
+        with pytest.raises(RegisterError):
+            register.record([replace(signed, pdf=b"%PDF- other")], AT)
+        assert list(register.entries()) == [entry]
+        assert register.read_pdf("id-1") == signed.pdf
+
+    def test_two_files_for_one_id_in_one_call_keep_nothing(self, register: Register) -> None:
+        register.reserve([intent_of("1")])
+        signed = signed_of(intent_of("1"))
+        with pytest.raises(RegisterError):
+            register.record([signed, replace(signed, pdf=b"%PDF- other")], AT)
+        assert register.count() == 0
+
+    def test_what_was_not_reserved_is_not_recorded(self, register: Register) -> None:
+        register.reserve([intent_of("1")])
+        with pytest.raises(RegisterError):
+            register.record([signed_of(intent_of("1")), signed_of(intent_of("2"))], AT)
+        assert register.count() == 0
+        assert register.pending() == [intent_of("1")]
+
+    def test_what_was_reserved_for_another_record_is_not_recorded(self, register: Register) -> None:
+        register.reserve([intent_of("1")])
+        with pytest.raises(RegisterError):
+            register.record([signed_of(intent_of("1"), name="BUDI")], AT)
+        assert register.count() == 0
+
+    def test_entries_come_in_the_order_they_were_recorded(self, register: Register) -> None:
+        numbers = [str(number) for number in range(700)]
+        register.reserve([intent_of(number) for number in numbers])
+        entries = register.record([signed_of(intent_of(number)) for number in reversed(numbers)], AT)
+        assert [entry.number for entry in entries] == numbers[::-1]
+        assert list(register.entries()) == list(entries)
+        assert [entry.seq for entry in entries] == sorted({entry.seq for entry in entries})
+        assert list(register.entries(after_seq=entries[-3].seq)) == list(entries[-2:])
+        assert len(register.known(OFFICE, TEMPLATE, numbers)) == register.count() == 700
+
+    def test_reading_what_was_never_issued_is_an_error(self, register: Register) -> None:
+        register.reserve([intent_of("1")])
+        for missing in ("id-1", "nowhere"):
+            with pytest.raises(RegisterError):
+                register.read_pdf(missing)
+
+    def test_hostile_texts_are_only_texts(self, register: Register) -> None:
+        number = "1'; DROP TABLE entry; -- %s :x ?\u202e"
+        signed, entry = self._issue(register, number)
+        assert register.find_number(number) == [entry]
+        assert register.find(signed.document.id) == entry
+        assert register.find_number("%") == []
+
+    def test_everything_is_there_after_closing_and_opening_again(self, url: str) -> None:
+        first = open_register(url)
+        signed, entry = self._issue(first, "1")
+        first.reserve([intent_of("2")])
+        first.close()
+        second = open_register(url)
+        assert list(second.entries()) == [entry]
+        assert second.pending() == [intent_of("2")]
+        assert second.read_pdf("id-1") == signed.pdf
+        second.close()
+
+    def test_what_one_wrote_another_sees_at_once(self, register: Register, url: str) -> None:
+        other = open_register(url)
+        _, entry = self._issue(register, "1")
+        assert other.find("id-1") == entry
+        assert isinstance(other.reserve([intent_of("1", id="other")])[0], AlreadyIssued)
+        other.close()
+
+    def test_a_closed_register_says_so(self, url: str) -> None:
+        register = open_register(url)
+        register.close()
+        register.close()
+        with pytest.raises(RegisterError):
+            register.count()
+
+    def test_of_many_threads_one_gets_each_number(self, register: Register) -> None:
+        numbers = [str(number) for number in range(12)]
+
+        def contend(who: str) -> list[str]:
+            return [one for one in numbers if register.reserve([intent_of(one, id=f"{who}-{one}")]) == [None]]
+
+        with ThreadPoolExecutor(8) as pool:
+            won = [number for mine in pool.map(contend, map(str, range(8))) for number in mine]
+        assert sorted(won) == sorted(numbers)
+        assert len(register.pending()) == len(numbers)
+
+    def test_of_many_processes_one_gets_each_number_even_in_a_new_register(self, url: str) -> None:
+        numbers = [str(number) for number in range(20)]
+        with ProcessPoolExecutor(4, mp_context=get_context("spawn")) as pool:
+            tries = [pool.submit(reserve_elsewhere, url, str(who), numbers) for who in range(4)]
+            won = [number for mine in tries for number in mine.result()]
+        assert sorted(won) == sorted(numbers)
+        register = open_register(url)
+        assert len(register.pending()) == len(numbers)
+        register.close()
+
+    def test_of_two_threads_recording_the_same_document_both_get_one_entry(self, register: Register) -> None:
+        register.reserve([intent_of("1")])
+        with ThreadPoolExecutor(4) as pool:
+            entries = list(pool.map(lambda _: register.record([signed_of(intent_of("1"))], AT), range(8)))
+        assert all(entry == entries[0] for entry in entries)
+        assert register.count() == 1
+
+    @pytest.mark.parametrize(
+        "attack",
+        [
+            "UPDATE reservation SET number = '9'",
+            "UPDATE entry SET level = 'B-LTA'",
+            "UPDATE body SET pdf = 'x'",
+            "DELETE FROM body",
+            "DELETE FROM entry",
+            "DELETE FROM reservation WHERE id = 'id-2'",
+        ],
+    )
+    def test_a_line_cannot_be_changed_or_deleted(self, register: Register, url: str, attack: str) -> None:
+        signed, entry = self._issue(register, "1")
+        register.reserve([intent_of("2")])
+        with pytest.raises(Exception, match="append-only"):
+            self.execute(url, attack)
+        assert list(register.entries()) == [entry]
+        assert register.read_pdf("id-1") == signed.pdf
+        assert register.pending() == [intent_of("2")]
+
+    def _issue(self, register: Register, number: str) -> tuple[SignedDocument, Entry]:
+        intent = intent_of(number)
+        assert register.reserve([intent]) == [None]
+        signed = signed_of(intent)
+        [entry] = register.record([signed], AT)
+        return signed, entry
