@@ -1,0 +1,115 @@
+"""`tte init`, `tte demo`, `tte key`, `tte template`: setting up an office."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.command import Answer, run
+from tte.office import Home
+
+Tte = Callable[..., Answer]
+
+
+def test_init_makes_a_home_and_leaves_what_is_there(tmp_path: Path) -> None:
+    first = run("init", str(tmp_path / "home"))
+    assert first.code == 0
+    settings = tmp_path / "home" / "tte.toml"
+    settings.write_text(settings.read_text(encoding="utf-8") + "# ours\n", encoding="utf-8")
+    second = run("init", str(tmp_path / "home"))
+    assert "nothing was changed" in second.out
+    assert settings.read_text(encoding="utf-8").endswith("# ours\n")
+
+
+def test_demo_issues_one_document_of_each_kind_and_can_be_run_again(tmp_path: Path) -> None:
+    folder = tmp_path / "demo"
+    first = run("demo", str(folder))
+    assert first.code == 0, first.err
+    names = Home(folder).template_names()
+    assert first.out.count("TOTAL-PASSED") == len(names) == 6
+    assert len(list((folder / "out").glob("*.pdf"))) == 6
+    second = run("demo", str(folder))
+    assert second.out.count("issued earlier") == 6
+    assert len(list((folder / "out").glob("*.pdf"))) == 6
+
+
+def test_the_demo_keeps_its_key_and_pin_to_their_owner(home: Home) -> None:
+    for name in ("demo.p12", "demo.pin"):
+        mode = stat.S_IMODE((home.path / "var" / name).stat().st_mode)
+        assert mode & 0o077 == 0, name
+
+
+def test_key_list_shows_no_access_and_opens_nothing(tte: Tte) -> None:
+    answer = tte("key", "list")
+    assert answer.code == 0
+    assert "pkcs12:path=var/demo.p12" in answer.out
+    assert "pin-source" not in answer.out
+
+
+def test_key_check_signs_a_random_digest(tte: Tte) -> None:
+    answer = tte("key", "check", "demo", "--json")
+    (found,) = answer.objects()
+    assert found["kind"] == "key"
+    assert found["test"] is True
+
+
+def test_key_check_with_a_wrong_pin_names_the_remedy_and_no_secret(tte: Tte, home: Home) -> None:
+    (home.path / "var" / "demo.pin").write_text("rahasia-yang-salah", encoding="ascii")
+    answer = tte("key", "check", "demo")
+    assert answer.code == 4
+    assert "what to do" in answer.err
+    assert "rahasia" not in answer.err
+
+
+def test_a_home_that_does_not_say_whose_it_is_signs_with_test_keys_only(tte: Tte, home: Home) -> None:
+    (home.path / "tte.toml").unlink()
+    profile = home.path / "keys" / "demo.toml"
+    profile.write_text(profile.read_text(encoding="utf-8").replace("test   = true", "test   = false"), encoding="utf-8")
+    answer = tte("key", "check", "demo")
+    assert answer.code == 2
+    assert "which office it is" in answer.err
+
+
+def test_a_key_whose_chain_ends_nowhere_is_refused_before_the_first_row(tte: Tte, home: Home) -> None:
+    (home.path / "keys" / "trust" / "demo.pem").unlink()
+    answer = tte("key", "check", "demo")
+    assert answer.code == 4
+    assert "keys/trust" in answer.err
+
+
+def test_a_profile_with_mistakes_lists_them_all(tte: Tte, home: Home) -> None:
+    (home.path / "keys" / "salah.toml").write_text('uri = "pkcs12:"\noffice = "31"\nsurprise = 1\n', encoding="utf-8")
+    answer = tte("key", "check", "salah")
+    assert answer.code == 2
+    for word in ("office", "surprise", "official"):
+        assert word in answer.err
+
+
+def test_every_template_is_in_order_and_can_be_previewed(tte: Tte, home: Home, tmp_path: Path) -> None:
+    for name in home.template_names():
+        folder = home.path / "templates" / name
+        assert tte("template", "check", str(folder)).code == 0
+    target = tmp_path / "page.png"
+    answer = tte("template", "preview", str(folder), "--png", "--out", str(target))
+    assert answer.code == 0, answer.err
+    assert target.read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_broken_template_lists_its_problems(tte: Tte, tmp_path: Path) -> None:
+    (tmp_path / "template.toml").write_text("[template]\ntitle = 1\n", encoding="utf-8")
+    answer = tte("template", "check", str(tmp_path))
+    assert answer.code == 2
+    assert "•" in answer.err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [(), ("init",), ("demo",), ("issue",), ("verify",), ("sample",), ("template",), ("register",), ("key",)],
+)
+def test_h_helps_everywhere(words: tuple[str, ...]) -> None:
+    answer = run(*words, "-h")
+    assert answer.code == 0
+    assert "Usage" in answer.out

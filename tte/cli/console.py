@@ -1,0 +1,64 @@
+"""How the command line speaks: results on standard output, the rest on standard error; JSON one object a line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from tte.errors import TteError
+from tte.office import Home
+
+JSON_VERSION = 1
+"""The version of the JSON shapes in docs/json.md. It rises when a key goes or changes its meaning."""
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON, one object a line (docs/json.md).")]
+
+
+def home_of(context: typer.Context) -> Home:
+    """The home that --home, $TTE_HOME or the current folder says. Secrets may be asked for if a person sits there."""
+    path: Path = context.obj
+    return Home(path, interactive=err.is_terminal)
+
+
+def print_json(kind: str, content: Mapping[str, Any]) -> None:
+    """One JSON object on a line of its own: `v`, `kind`, then the content."""
+    line = json.dumps({"v": JSON_VERSION, "kind": kind, **content}, ensure_ascii=False, default=_plain)
+    typer.echo(line)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.isoformat().replace("+00:00", "Z")
+    if isinstance(value, bytes):
+        return value.hex()
+    if isinstance(value, Path):
+        return str(value)
+    raise TypeError(type(value).__name__)
+
+
+def print_table(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Columns as wide as their widest cell; nothing is cut or broken, so that a cell can be copied."""
+    lines = [heading, *rows]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    for line in lines:
+        cells = "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True))
+        out.print(cells.rstrip(), style="bold" if line is heading else None, markup=False)
+
+
+def report(error: TteError) -> None:
+    """Say what happened, every problem of it, and what to do."""
+    err.print(f"[red]error:[/] {escape(error.args[0])}")
+    for problem in getattr(error, "problems", ()):
+        err.print(f"  • {escape(str(problem))}")
+    if error.hint:
+        err.print(f"[cyan]what to do:[/] {escape(error.hint)}")

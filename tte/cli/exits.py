@@ -1,0 +1,35 @@
+"""Exit codes: what a script can tell from one number. The only place where errors become numbers for the shell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import IntEnum
+
+from tte.errors import KeyRefused, KeyUnavailable, RegisterError, TteError
+from tte.model import Indication
+
+
+class Exit(IntEnum):
+    """0 done or valid · 1 refused or TOTAL-FAILED · 2 usage or configuration · 3 INDETERMINATE · 4 key or register."""
+
+    DONE = 0
+    REFUSED = 1
+    USAGE = 2
+    INDETERMINATE = 3
+    UNAVAILABLE = 4
+    INTERRUPTED = 130
+
+    @classmethod
+    def of_error(cls, error: TteError) -> Exit:
+        """The code of a command that could not go on."""
+        if isinstance(error, KeyUnavailable | KeyRefused | RegisterError):
+            return cls.UNAVAILABLE
+        return cls.REFUSED if error.code in {"self-validation", "signature-mismatch"} else cls.USAGE
+
+    @classmethod
+    def of_indications(cls, indications: Iterable[Indication]) -> Exit:
+        """The worst of several verdicts."""
+        found = set(indications)
+        if Indication.TOTAL_FAILED in found:
+            return cls.REFUSED
+        return cls.INDETERMINATE if Indication.INDETERMINATE in found else cls.DONE

@@ -1,0 +1,66 @@
+"""PDF files that leave the register: named without personal data, complete or not there at all, never overwritten."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from pathlib import Path
+
+from tte.errors import TteError
+from tte.model import Entry
+
+
+class OutputError(TteError):
+    """A file of the output folder cannot be written; what was issued is in the register and can be written again."""
+
+    code = "output"
+
+
+def output_folder(folder: Path) -> Path:
+    """The folder, made if it is not there; OutputError if that cannot be."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as why:
+        raise OutputError(f"{folder} cannot be written: {why.strerror}", hint="choose another --out") from why
+    return folder
+
+
+def file_name(entry: Entry) -> str:
+    """`template-number.pdf`; the public id stands for a number that names a person or a family (16 digits)."""
+    telling = entry.id if re.search(r"[0-9]{16}", entry.number) else entry.number
+    return f"{entry.template}-{re.sub(r'[^A-Za-z0-9.-]+', '-', telling)}.pdf"
+
+
+def write_new(folder: Path, entry: Entry, pdf: bytes) -> Path:
+    """Write a file whole or not at all, and leave it if it is there already with the same bytes.
+
+    A file of that name with other bytes stays; the new one then carries the id in its name. OutputError if the
+    folder cannot be written.
+    """
+    try:
+        for name in (file_name(entry), f"{entry.template}-{entry.id}.pdf"):
+            target = folder / name
+            if not target.exists():
+                _write(target, pdf)
+                return target
+            if target.read_bytes() == pdf:
+                return target
+    except OSError as why:
+        raise OutputError(
+            f"{folder} cannot be written: {why.strerror}",
+            hint="make room or choose another --out; running the same command again writes what is missing",
+        ) from why
+    raise OutputError(f"{target} is there with other content", hint="move it away or choose another --out")
+
+
+def _write(target: Path, pdf: bytes) -> None:
+    part = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
+    try:
+        with part.open("xb") as stream:
+            stream.write(pdf)
+            stream.flush()
+            os.fsync(stream.fileno())
+        part.rename(target)
+    finally:
+        part.unlink(missing_ok=True)

@@ -1,0 +1,48 @@
+"""`tte register`: what was issued."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from tte.cli.console import AsJson, home_of, out, print_json
+from tte.cli.exits import Exit
+from tte.errors import ConfigError
+from tte.model import Entry
+
+app = typer.Typer(help="Look into the register.", no_args_is_help=True)
+
+
+@app.callback()
+def _group() -> None:
+    """More commands come with the register's recovery and audit."""
+
+
+@app.command()
+def show(
+    context: typer.Context,
+    number: Annotated[str, typer.Argument(metavar="NUMBER", help="The number on the document, or its id.")],
+    as_json: AsJson = False,
+) -> None:
+    """Show what the register holds under a number or an id."""
+    home = home_of(context)
+    if not home.has_register():
+        raise ConfigError(f"{home.path} has no register yet", hint="the first tte issue makes it")
+    with home.open_register() as register:
+        by_id = register.find(number)
+        entries = [by_id] if by_id else list(register.find_number(number))
+    for entry in entries:
+        if as_json:
+            print_json("entry", _shape(entry))
+        else:
+            for name, value in _shape(entry).items():
+                out.print(f"{name:<12}{value.hex() if isinstance(value, bytes) else value}", markup=False)
+    if not entries:
+        out.print("tidak tercatat (not in this register)")
+        raise typer.Exit(Exit.REFUSED)
+
+
+def _shape(entry: Entry) -> dict[str, object]:
+    names = ("seq", "office", "template", "number", "id", "pdf_sha256", "level", "at")
+    return {name: getattr(entry, name) for name in names}
