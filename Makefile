@@ -1,0 +1,62 @@
+# Two commands matter: `make demo` and `make test`. Neither needs another step on a fresh machine.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+DEMO   ?= demo
+PYTEST ?= -n auto --dist loadgroup
+COMPILE = $(BIN)/uv pip compile -q -U --universal --generate-hashes --no-header --no-annotate
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check format proof wheel lock clean
+
+help:    ## what can be made
+	@grep -hE '^[a-z-]+: .*##|^[a-z-]+:  *##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
+
+demo: $(VENV)/run.stamp    ## set up, issue one signed document of each kind into DEMO/out, validate each
+	@$(BIN)/tte demo $(DEMO)
+
+test: $(VENV)/dev.stamp    ## install what the tests need and run them all
+	@sh .ci/tools
+	@$(BIN)/python -m pytest $(PYTEST) --cov --cov-report=term:skip-covered
+
+check: $(VENV)/dev.stamp    ## style, types, import rules
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: $(VENV)/dev.stamp    ## let ruff write the style
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+proof: $(VENV)/dev.stamp    ## COUNT (1000) documents of each kind, each judged by us, pdfsig, qpdf, pdffonts, EU DSS and a QR reader
+	@sh .ci/tools
+	@$(BIN)/python -m tests.proof --count $(or $(COUNT),1000)
+
+wheel: $(VENV)/dev.stamp    ## build the wheel into dist/
+	@$(BIN)/python -m hatchling build -t wheel
+
+lock: $(VENV)/dev.stamp    ## resolve the dependencies anew; hashes, no addresses
+	@$(COMPILE) pyproject.toml -o requirements.lock
+	@$(COMPILE) --group build -c requirements.lock -o requirements-build.lock
+	@$(COMPILE) pyproject.toml --group dev -c requirements.lock -c requirements-build.lock -o requirements-dev.lock
+
+clean:    ## remove what the targets above made
+	rm -rf $(VENV) $(DEMO) .cache build dist
+
+# The venv is made without pip, so that Debian's python3-venv is not needed; the machine's pip puts uv into it.
+$(VENV)/uv.stamp:
+	@echo "Setting up $(VENV) …"
+	@$(PYTHON) -m venv --without-pip $(VENV)
+	@$(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check install -q --no-warn-script-location uv
+	@touch $@
+
+$(VENV)/run.stamp: $(VENV)/uv.stamp requirements.lock requirements-build.lock pyproject.toml
+	@$(BIN)/uv pip install -q -p $(BIN)/python --require-hashes -r requirements.lock -r requirements-build.lock
+	@$(BIN)/uv pip install -q -p $(BIN)/python --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/dev.stamp: $(VENV)/run.stamp requirements-dev.lock
+	@$(BIN)/uv pip install -q -p $(BIN)/python --require-hashes -r requirements-dev.lock
+	@touch $@
