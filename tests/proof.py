@@ -53,8 +53,16 @@ def _judge(tasks: list[_Task]) -> list[tuple[str, str]]:
     found = []
     with EuDss() as dss:
         for task in tasks:
-            about = {"record": task.record, "entry": task.entry, "trust": task.trust, "base_url": task.base_url}
-            found += [(task.entry.number, why) for why in complaints(task.pdf, at=now(), dss=dss, **about)]
+            heard = complaints(
+                task.pdf,
+                record=task.record,
+                entry=task.entry,
+                trust=task.trust,
+                at=now(),
+                base_url=task.base_url,
+                dss=dss,
+            )
+            found += [(task.entry.number, why) for why in heard]
             task.pdf.unlink()
     return found
 

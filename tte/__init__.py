@@ -1,4 +1,4 @@
-"""Electronic signatures (TTE) for civil registry documents: rows in, PAdES-signed PDFs out, and a verdict on any of them.
+"""Electronic signatures (TTE) for civil registry documents: rows in, PAdES-signed PDFs out, and a verdict on any.
 
 The rooms and the way through them are described in `docs/house.md`; every import goes down.
 """

@@ -90,7 +90,7 @@ def test_a_row_repeated_in_one_file_is_issued_once(issuer: Issuer) -> None:
 
 def test_bad_rows_are_told_by_number_and_the_rest_is_issued(issuer: Issuer) -> None:
     one, two = births(2)
-    rows = [
+    rows: list[Row | Unreadable] = [
         one,
         Row(2, {**two.values, "nik": "12", "tanggal_lahir": "31-02-2026"}),
         Unreadable(3, Problem("", "this line has 4 columns, the header has 13")),

@@ -50,7 +50,7 @@ class EuDss:
             raise RuntimeError("EU DSS is not running")
         stdin.write(f"{path.resolve()}\n")
         stdin.flush()
-        found = []
+        found: list[DssSignature] = []
         for line in stdout:
             match line.rstrip("\n").split("\t"):
                 case ["."]:

@@ -16,5 +16,7 @@ def read(pdf: Path, *, dpi: int = 150) -> list[str]:
     with tempfile.TemporaryDirectory() as folder:
         picture = poppler.picture(pdf, Path(folder) / "page.png", dpi=dpi)
         with Image.open(picture) as image:
-            codes = zxingcpp.read_barcodes(image.convert("L"), formats=zxingcpp.BarcodeFormat.QRCode)
+            codes = zxingcpp.read_barcodes(
+                image.convert("L"), formats=zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
+            )
     return [code.text for code in codes]
