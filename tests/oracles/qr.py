@@ -11,7 +11,7 @@ from PIL import Image
 from tests.oracles import poppler
 
 
-def read(pdf: Path, *, dpi: int = 150) -> list[str]:
+def read(pdf: Path, *, dpi: int = 100) -> list[str]:
     """The texts of all QR codes on the first page."""
     with tempfile.TemporaryDirectory() as folder:
         picture = poppler.picture(pdf, Path(folder) / "page.png", dpi=dpi)

@@ -32,18 +32,21 @@ def home_of(context: typer.Context) -> Home:
 
 def print_json(kind: str, content: Mapping[str, Any]) -> None:
     """One JSON object on a line of its own: `v`, `kind`, then the content."""
-    line = json.dumps({"v": JSON_VERSION, "kind": kind, **content}, ensure_ascii=False, default=_plain)
+    line = json.dumps({"v": JSON_VERSION, "kind": kind, **content}, ensure_ascii=False, default=plain)
     typer.echo(line)
 
 
-def _plain(value: object) -> object:
-    if isinstance(value, datetime):
-        return value.isoformat().replace("+00:00", "Z")
-    if isinstance(value, bytes):
-        return value.hex()
-    if isinstance(value, Path):
-        return str(value)
-    raise TypeError(type(value).__name__)
+def plain(value: object) -> str:
+    """A value as people get it, and JSON what it has no kind for: times in ISO 8601, digests in hexadecimal."""
+    match value:
+        case datetime():
+            return value.isoformat().replace("+00:00", "Z")
+        case bytes():
+            return value.hex()
+        case bool():
+            return "yes" if value else "no"
+        case _:
+            return str(value)
 
 
 def print_table(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
@@ -55,9 +58,9 @@ def print_table(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         out.print(cells.rstrip(), style="bold" if line is heading else None, markup=False)
 
 
-def report(error: TteError) -> None:
+def report(error: TteError, *, what: str = "error") -> None:
     """Say what happened, every problem of it, and what to do."""
-    err.print(f"[red]error:[/] {escape(error.args[0])}")
+    err.print(f"[red]{what}:[/] {escape(error.args[0])}")
     for problem in getattr(error, "problems", ()):
         err.print(f"  • {escape(str(problem))}")
     if error.hint:

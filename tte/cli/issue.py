@@ -141,8 +141,7 @@ def _tell_refused(refused: Refused, *, as_json: bool) -> None:
         content = {"row": refused.row, "code": why.code, "message": why.args[0], "hint": why.hint, "problems": listed}
         print_json("refused", content)
         return
-    err.print(f"[red]row {refused.row} refused:[/] ", end="")
-    report(why)
+    report(why, what=f"row {refused.row} refused")
 
 
 def _summary(tally: Counter[str], folder: Path, *, as_json: bool, complete: bool) -> None:

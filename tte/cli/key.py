@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from cryptography import x509
 
-from tte.cli.console import AsJson, home_of, out, print_json, print_table
+from tte.cli.console import AsJson, home_of, out, plain, print_json, print_table
 from tte.errors import ConfigError, TteError
 from tte.key import KeyUri
 from tte.office import Home
@@ -66,4 +66,4 @@ def check(
         return
     out.print(f"{profile} can sign.", style="green")
     for name, value in content.items():
-        out.print(f"  {name:<11} {value}", markup=False)
+        out.print(f"  {name:<11} {plain(value)}", markup=False)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from tte.cli.console import AsJson, home_of, out, print_json
+from tte.cli.console import AsJson, home_of, out, plain, print_json
 from tte.cli.exits import Exit
 from tte.errors import ConfigError
 from tte.model import Entry
@@ -37,7 +37,7 @@ def show(
             print_json("entry", _shape(entry))
         else:
             for name, value in _shape(entry).items():
-                out.print(f"{name:<12}{value.hex() if isinstance(value, bytes) else value}", markup=False)
+                out.print(f"{name:<12}{plain(value)}", markup=False)
     if not entries:
         out.print("tidak tercatat (not in this register)")
         raise typer.Exit(Exit.REFUSED)

@@ -46,7 +46,7 @@ class Template:
         checked = check_row(self.fields, row.values, today=today or datetime.now(EASTERN).date())
         problems = [*checked.problems, *unprintable(checked.values)]
         if problems:
-            raise RecordError(f"row {row.number} is not a record of {self.name}", problems)
+            raise RecordError(f"no record of {self.name}", problems)
         return Record(self.name, str(checked.values[self.number]), checked.values, checked.warnings)
 
     @property
