@@ -42,7 +42,18 @@ def text(path: Path) -> str:
     return re.sub(r"\s+", " ", _run("pdftotext", "-enc", "UTF-8", str(path), "-")).strip()
 
 
-def picture(path: Path, target: Path, *, dpi: int = 150) -> Path:
-    """The first page as a PNG file at `target`, which must end in .png."""
-    _run("pdftoppm", "-r", str(dpi), "-png", "-singlefile", str(path), str(target.with_suffix("")))
+def page_mm(path: Path) -> tuple[float, float]:
+    """Width and height of the first page."""
+    found = re.search(r"Page size: +([0-9.]+) x ([0-9.]+) pts", _run("pdfinfo", str(path)))
+    if found is None:
+        raise ValueError("pdfinfo gives no page size")
+    return float(found[1]) / 72 * 25.4, float(found[2]) / 72 * 25.4
+
+
+def corner(path: Path, target: Path, *, size_mm: float, dpi: int) -> Path:
+    """The lower right corner of the first page as a PNG file at `target`, which must end in .png."""
+    width, height = page_mm(path)
+    left, top, side = (f"{round(mm / 25.4 * dpi)}" for mm in (width - size_mm, height - size_mm, size_mm))
+    crop = ("-x", left, "-y", top, "-W", side, "-H", side)
+    _run("pdftoppm", "-r", str(dpi), "-png", "-singlefile", *crop, str(path), str(target.with_suffix("")))
     return target
