@@ -64,13 +64,12 @@ def test_key_check_with_a_wrong_pin_names_the_remedy_and_no_secret(tte: Tte, hom
     assert "rahasia" not in answer.err
 
 
-def test_a_home_that_does_not_say_whose_it_is_signs_with_test_keys_only(tte: Tte, home: Home) -> None:
-    (home.path / "tte.toml").unlink()
+def test_only_test_keys_sign_for_an_office_that_does_not_exist(tte: Tte, home: Home) -> None:
     profile = home.path / "keys" / "demo.toml"
     profile.write_text(profile.read_text(encoding="utf-8").replace("test   = true", "test   = false"), encoding="utf-8")
     answer = tte("key", "check", "demo")
     assert answer.code == 2
-    assert "which office it is" in answer.err
+    assert "KABUPATEN CONTOH (9971) does not exist" in answer.err
 
 
 def test_a_key_whose_chain_ends_nowhere_is_refused_before_the_first_row(tte: Tte, home: Home) -> None:

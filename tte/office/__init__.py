@@ -1,7 +1,7 @@
 """An office's home: its settings, key profiles, templates and register. The only room that knows all rooms.
 
 A home is `--home`, else `$TTE_HOME`, else the current folder, never searched for upwards. What a home lacks comes from
-the sample office (Kabupaten Contoh, fictional), for which only test keys may sign.
+the sample office (Kabupaten Contoh). It does not exist, so only test keys may sign for it.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from tte.key import Identity, Key, KeyUri
 from tte.model import Imprint
 from tte.office import starter
 from tte.office.settings import Profile, Settings, read
+from tte.regions import regency
 from tte.register import Register
 from tte.signing import KeySigning
 from tte.template import Template
@@ -41,11 +42,6 @@ class Home:
         """`tte.toml`, or the sample office's where the home has none."""
         own = self.path / "tte.toml"
         return read(own if own.exists() else starter.SETTINGS, Settings)
-
-    @property
-    def is_sample(self) -> bool:
-        """True if the home does not say whose it is."""
-        return not (self.path / "tte.toml").exists()
 
     # Templates
 
@@ -85,10 +81,11 @@ class Home:
         ConfigError, KeyUnavailable or KeyRefused with what to do. A PIN is tried once.
         """
         profile = self.profile(name)
-        if self.is_sample and not profile.test:
+        place = regency(profile.office)
+        if place and place.remark and not profile.test:
             raise ConfigError(
-                "this home does not say which office it is, so only test keys can sign",
-                hint="write your office into tte.toml (tte init makes one to start from)",
+                f"{place.name} ({place.code}) does not exist, so only test keys can sign for it",
+                hint="write your own office into tte.toml and its code into the key profile",
             )
         key = backends.open_key(
             KeyUri.parse(profile.uri),
