@@ -80,6 +80,16 @@ class Issuer:
     new_id: Callable[[], str] = new_id
     chunk: int = 64
 
+    @property
+    def office(self) -> str:
+        """Under whose numbers the register keeps what is issued: the office's code.
+
+        What a test key signs is kept apart, so that a specimen neither uses up a number nor is ever given out again as
+        the document.
+        """
+        code = self.imprint.office.code
+        return f"{code} SPECIMEN" if self.imprint.specimen else code
+
     def issue(self, template: str, rows: Iterable[Row | Unreadable]) -> Iterator[Outcome]:
         """Issue one document for each row; one outcome for each, in the order of the rows.
 
@@ -123,7 +133,7 @@ class Issuer:
         self, template: Template, records: Sequence[tuple[int, Record]], outcomes: dict[int, Outcome]
     ) -> list[_Case]:
         """Part what was issued before from what is to be issued; a reservation gives its id and time again."""
-        known = self.register.known(self.imprint.office.code, template.name, [record.number for _, record in records])
+        known = self.register.known(self.office, template.name, [record.number for _, record in records])
         cases = []
         for row, record in records:
             found = known.get(record.number)
@@ -155,7 +165,7 @@ class Issuer:
         """Make the intent durable. A number that another process took in between is refused here."""
         intents = [
             Intent(
-                office=self.imprint.office.code,
+                office=self.office,
                 template=template.name,
                 template_sha256=template.sha256,
                 number=case.record.number,

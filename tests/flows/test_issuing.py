@@ -78,6 +78,17 @@ def test_another_record_under_the_same_number_is_refused_and_the_rest_goes_on(is
     assert isinstance(issued, Issued)
 
 
+def test_a_specimen_does_not_use_up_a_number_nor_stand_in_for_the_document(issuer: Issuer) -> None:
+    (specimen,) = _issue(issuer, births(1))
+    live = dataclasses.replace(issuer, imprint=dataclasses.replace(issuer.imprint, specimen=False))
+    (document,) = _issue(live, births(1))
+    assert isinstance(specimen, Issued)
+    assert isinstance(document, Issued)
+    assert not document.earlier
+    assert (specimen.entry.office, document.entry.office) == ("9971 SPECIMEN", "9971")
+    assert specimen.entry.number == document.entry.number
+
+
 def test_a_row_repeated_in_one_file_is_issued_once(issuer: Issuer) -> None:
     (one,) = births(1)
     first, again, other = _issue(issuer, [one, Row(2, one.values), Row(3, {**one.values, "nama": "SIAPA SAJA"})])

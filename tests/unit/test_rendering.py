@@ -150,7 +150,7 @@ def test_the_qr_code_leads_to_the_documents_address(name: str, tmp_path: Path) -
         assert code.text == f"https://tte.contoh.example/d/{ID}"
         assert code.position.top_left.x > picture.width / 2
         assert code.position.top_left.y > picture.height / 2
-    assert "7k3m 9qxt 2r8c 5v6w 4abc defg h2" in pdftotext(pdf, "-raw")
+    assert "7K3M 9QXT 2R8C 5V6W 4ABC DEFG H2" in " ".join(pdftotext(pdf, "-raw").split())
 
 
 def test_a_preview_has_no_qr_code_and_says_so(tmp_path: Path) -> None:
@@ -164,6 +164,15 @@ def test_a_preview_has_no_qr_code_and_says_so(tmp_path: Path) -> None:
     assert "Belum ditandatangani" in said
     assert "QR terbit setelah dokumen ini ditandatangani" in said
     assert "Ditandatangani secara elektronik oleh" not in said
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_page_that_is_not_signed_never_says_that_it_is(name: str) -> None:
+    template = template_of(name)
+    certified = replace(PREVIEW, certified=True, issuer="BSrE-BSSN", specimen=False)
+    said = " ".join(pdftotext(render(sample_of(template), template, None, certified).pdf, "-raw").split())
+    assert "Belum ditandatangani" in said
+    assert "telah ditandatangani" not in said
 
 
 def test_the_signature_says_whether_it_is_certified() -> None:

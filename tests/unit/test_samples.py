@@ -197,9 +197,13 @@ def test_people_live_where_the_office_is() -> None:
         assert {row["kabupaten_kota"] for row in rows} == {region.name}
 
 
-def test_niks_and_family_cards_carry_real_region_codes() -> None:
-    for row in sample_rows("kartu_keluarga", count=50, seed=1):
-        assert str(row["nomor_kk"])[:4] in {region.code for region in regions.regencies()}
+def test_niks_carry_real_region_codes_and_family_cards_the_offices() -> None:
+    real = {region.code for region in regions.regencies()}
+    for row in sample_rows("biodata_penduduk", count=50, seed=1):
+        assert str(row["nik"])[:4] in real
+        assert str(row["nomor_kk"]).startswith("9971")
+    for row in sample_rows("kartu_keluarga", count=5, seed=1, office="3171"):
+        assert str(row["nomor_kk"]).startswith("3171")
 
 
 def test_families_have_one_to_ten_members_with_their_head_first() -> None:

@@ -46,7 +46,7 @@ def read(source: str, filters: dict[str, Filter] | None = None) -> Expression:
         ("{anggota|count} ORANG", "2 ORANG"),
         ("{nip|nip}", "19790312 200501 2 004"),
         ("{id|groups}", "7k3m 9qxt 2r"),
-        ("{kosong|upper|or_dash}", "-"),
+        ("{kosong|upper|or_dash}", "–"),
         ("{kosong|terbilang}", ""),
         ("{{nama}} }} {{", "{nama} } {"),
         ("{ nama | upper }", "SITI D'ANGELO"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 import typer
@@ -22,7 +23,7 @@ def _group() -> None:
 @app.command()
 def show(
     context: typer.Context,
-    number: Annotated[str, typer.Argument(metavar="NUMBER", help="The number on the document, or its id.")],
+    number: Annotated[str, typer.Argument(metavar="NUMBER", help="The document's number, or that under its QR code.")],
     as_json: AsJson = False,
 ) -> None:
     """Show what the register holds under a number or an id."""
@@ -30,7 +31,7 @@ def show(
     if not home.has_register():
         raise ConfigError(f"{home.path} has no register yet", hint="the first tte issue makes it")
     with home.open_register() as register:
-        by_id = register.find(number)
+        by_id = register.find(typed_id(number))
         entries = [by_id] if by_id else list(register.find_number(number))
     for entry in entries:
         if as_json:
@@ -41,6 +42,11 @@ def show(
     if not entries:
         out.print("tidak tercatat (not in this register)")
         raise typer.Exit(Exit.REFUSED)
+
+
+def typed_id(text: str) -> str:
+    """A public id as somebody types it from the page: in groups, in capitals, 0 for O and 1 for L or I."""
+    return re.sub(r"[\s-]", "", text).lower().translate(str.maketrans("01", "ol"))
 
 
 def _shape(entry: Entry) -> dict[str, object]:

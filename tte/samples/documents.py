@@ -45,7 +45,9 @@ class _Case:
         return f"470/{self.place + 1:04d}/{kind}/{self.issued.year}"
 
     def kk_number(self) -> str:
-        return f"{origin(self.rng)[0]}{self.issued:%d%m%y}{self.running}"
+        here = regions.within(self.office)
+        district = self.rng.choice(here).code if here else origin(self.rng)[0]
+        return f"{district}{self.issued:%d%m%y}{self.running}"
 
     def issue(self) -> dict[str, Raw]:
         region = regions.regency(self.office)

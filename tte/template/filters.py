@@ -72,7 +72,7 @@ def _groups(value: str) -> str:
 
 
 def _dash(value: str) -> str:
-    return value or "-"
+    return value or "–"
 
 
 def _filters() -> Mapping[str, Filter]:
