@@ -40,11 +40,13 @@ from pyhanko_certvalidator.registry import SimpleTrustManager
 from tests.certomancer_pki import Pki, certomancer_pki
 from tests.minimal_pdf import minimal_document
 from tests.oracles import poppler
+from tests.oracles.eu_dss import DssSignature, EuDss
 from tte.backends import open_key
-from tte.model import SignedDocument
+from tte.model import Indication, Level, SignedDocument
 from tte.pades import prepare
 from tte.signing import KeySigning
 from tte.testing.pki import write_pkcs12
+from tte.validation import Trust, validate
 
 AT = datetime(2026, 8, 17, 3, tzinfo=UTC)
 ROOM = 8192
@@ -148,7 +150,7 @@ def asn1(certificate: pyca.Certificate) -> x509.Certificate:
     return x509.Certificate.load(certificate.public_bytes(Encoding.DER))
 
 
-def test_pyhanko_and_poppler_accept_a_certified_document_raised_to_lta(pki: Pki, tmp_path: Path) -> None:
+def test_everybody_accepts_a_certified_document_raised_to_lta(pki: Pki, tmp_path: Path, eu_dss: EuDss) -> None:
     signed = sign(pki, tmp_path, room=ROOM)
     pdf = raised(signed, pki, with_signature_time_stamp=True)
     judgement = judged(pdf, pki)
@@ -160,6 +162,11 @@ def test_pyhanko_and_poppler_accept_a_certified_document_raised_to_lta(pki: Pki,
     assert status.modification_level == ModificationLevel.LTA_UPDATES
     (tmp_path / "lta.pdf").write_bytes(pdf)
     assert poppler.signatures(tmp_path / "lta.pdf")[0].valid
+    (seen,) = eu_dss.validate(tmp_path / "lta.pdf")
+    assert seen == DssSignature("PAdES-BASELINE-LTA", True, True, "NO_CHANGE_PERMITTED", 0)
+    ours = validate(pdf, Trust((pki.anchor.public_bytes(Encoding.DER),)), AT + timedelta(minutes=5))
+    assert ours.indication is Indication.TOTAL_PASSED
+    assert ours.signatures[0].level is Level.B_LTA
 
 
 def test_the_signature_stays_whole_without_room_for_a_signature_time_stamp(pki: Pki, tmp_path: Path) -> None:
