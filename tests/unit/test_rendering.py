@@ -153,6 +153,13 @@ def test_the_qr_code_leads_to_the_documents_address(name: str, tmp_path: Path) -
     assert "7K3M 9QXT 2R8C 5V6W 4ABC DEFG H2" in " ".join(pdftotext(pdf, "-raw").split())
 
 
+@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("letter", ["w", "m", "i", "7"])
+def test_every_id_has_room(name: str, letter: str) -> None:
+    template = template_of(name)
+    assert render(sample_of(template), template, letter * 26, PREVIEW).id == letter * 26
+
+
 def test_a_preview_has_no_qr_code_and_says_so(tmp_path: Path) -> None:
     template = template_of("akta_kelahiran")
     pdf = render(sample_of(template), template, None, PREVIEW).pdf

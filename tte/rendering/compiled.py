@@ -21,11 +21,8 @@ from tte.template import elements as e
 from tte.template.extents import words as extents_of
 from tte.template.layout import Setting
 from tte.template.lint import alphabets_of, uses
-from tte.template.names import page_names
+from tte.template.names import WIDEST_ID, page_names
 from tte.template.text import Names
-
-STAND_IN: Final = "a" * 26
-"""An id to measure with: every id is as long."""
 
 _ID: Final = re.compile(r"[0-9a-z]{16,40}\Z")
 
@@ -63,9 +60,9 @@ class Compiled:
 def compile_template(template: Template, imprint: Imprint, *, signed: bool) -> Compiled:
     """Draw the artwork, embed the faces, write what no record changes. `signed` is false for a preview.
 
-    DoesNotFit if the imprint's own texts (an office's name, an official's) are longer than their boxes.
+    DoesNotFit if the imprint's own texts (an office's name, an official's) are longer than their boxes, or an id is.
     """
-    names = page_names(imprint, STAND_IN if signed else "")
+    names = page_names(imprint, WIDEST_ID if signed else "")
     page = sheet_of(template, imprint, signed=signed)
     faces = _faces(page, template, names, specimen=imprint.specimen)
     pen = Pen(template.page[1], template.ink, faces)
@@ -80,6 +77,8 @@ def compile_template(template: Template, imprint: Imprint, *, signed: bool) -> C
         elif needed(element) <= fixed and not (isinstance(element, e.Qr) and signed):
             pieces.append(pen.write(setting.place(element)))
         else:
+            if needed(element) <= set(names):
+                setting.place(element)  # depends on the id only: if any id does not fit, no document may be made
             pieces.append(element)
     refuse(setting.misfits)
     frame = skeleton(page.save(), template.title, field=field, appearance=appearance)
@@ -114,7 +113,7 @@ def sheet_of(template: Template, imprint: Imprint, *, signed: bool) -> Sheet:
     (code,) = (element for element in template.draw if isinstance(element, e.Qr))
     artwork.draw_ground(page, template.draw)
     if signed:
-        count = modules(address(imprint.office.base_url, STAND_IN))
+        count = modules(address(imprint.office.base_url, WIDEST_ID))
         artwork.draw_qr_place(page, code, code.code + 2 * quiet_mm(code, count))
     else:
         artwork.draw_no_qr(page, code)

@@ -16,7 +16,7 @@ from tte.template.filters import FILTERS, Filter, translation
 from tte.template.folder import SAMPLE, Files, read_folder
 from tte.template.layout import Setting
 from tte.template.lint import lint
-from tte.template.names import PREVIEW, page_names
+from tte.template.names import PREVIEW, WIDEST_ID, page_names
 from tte.template.place import Workshop
 from tte.template.reader import Reader, Table
 from tte.template.style import Ink, parse_inks, parse_styles
@@ -137,7 +137,7 @@ def _sample(template: Template) -> list[Problem]:
     if problems:
         return [Problem(f"{SAMPLE} {problem.field}", problem.message) for problem in problems]
     misfits: set[str] = set()
-    for public_id in ("", "a" * 26):
+    for public_id in ("", WIDEST_ID):
         misfits |= set(_misfits(template, checked.values, public_id))
     return [Problem(SAMPLE, f"{name} does not fit on the page") for name in sorted(misfits)]
 

@@ -30,6 +30,10 @@ PREVIEW: Final = Imprint(
 """A fictional office and official, to look at a template with."""
 
 
+WIDEST_ID: Final = "w" * 26
+"""An id to measure with: every id is as long and none is wider, so what has room for it has room for all."""
+
+
 def page_names(imprint: Imprint, public_id: str) -> Names:
     """What is the same on every page of an office; `document.id` is "" on a page that is not for signing."""
     office, official = imprint.office, imprint.official
