@@ -99,9 +99,11 @@ class Issuer:
         chosen = self.templates[template]
         rest = iter(rows)
         while chunk := list(islice(rest, self.chunk)):
-            yield from self._issue_chunk(chosen, chunk)
+            with self.register.turn():
+                outcomes = self._issue_chunk(chosen, chunk)
+            yield from outcomes
 
-    def _issue_chunk(self, template: Template, rows: Sequence[Row | Unreadable]) -> Iterator[Outcome]:
+    def _issue_chunk(self, template: Template, rows: Sequence[Row | Unreadable]) -> Sequence[Outcome]:
         outcomes: dict[int, Outcome] = {}
         records = self._check(template, rows, outcomes)
         firsts, repeats = _part_repeats(records, outcomes)
@@ -112,8 +114,7 @@ class Issuer:
             outcomes[case.row] = Issued(case.row, entry, earlier=False, warnings=case.record.warnings)
         for again, first in repeats:
             outcomes[again] = _same_as(outcomes[first], again)
-        for row in rows:
-            yield outcomes[row.number]
+        return [outcomes[row.number] for row in rows]
 
     def _check(
         self, template: Template, rows: Sequence[Row | Unreadable], outcomes: dict[int, Outcome]

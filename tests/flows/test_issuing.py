@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -131,6 +132,21 @@ def test_a_key_that_dies_stops_the_batch_and_the_next_run_signs_the_same_bytes(i
     ids = [outcome.entry.id for outcome in outcomes if isinstance(outcome, Issued)]
     assert ids[2:] == [intent.id for intent in pending]
     assert len(set(ids)) == 4
+
+
+def test_two_at_once_give_the_same_documents(home: Home) -> None:
+    rows = births(12)
+
+    def issue(_: int) -> list[Outcome]:
+        with home.issuer("demo", ("akta_kelahiran",)) as issuer:
+            return list(dataclasses.replace(issuer, chunk=3).issue("akta_kelahiran", rows))
+
+    with ThreadPoolExecutor(2) as pool:
+        one, other = pool.map(issue, range(2))
+    assert all(isinstance(outcome, Issued) for outcome in (*one, *other))
+    assert [(a.entry, not a.earlier) for a in one if isinstance(a, Issued)] == [
+        (b.entry, b.earlier) for b in other if isinstance(b, Issued)
+    ]
 
 
 def test_a_document_that_fails_our_own_validation_is_not_recorded(issuer: Issuer) -> None:

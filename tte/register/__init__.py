@@ -7,6 +7,7 @@ one transaction). Reserved and not issued is pending, and is listed as such for 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
@@ -22,6 +23,12 @@ class Register(Protocol):
     Every method raises RegisterError, with what to do, if the database cannot be read or written; what it was to write
     is then written whole or not at all.
     """
+
+    def turn(self) -> AbstractContextManager[None]:
+        """Hold other issuers off, here and in other processes, while a chunk is looked up, reserved, signed, recorded.
+
+        Without it two of them with the same rows would each take what the other has reserved for half done.
+        """
 
     def known(self, office: str, template: str, numbers: Sequence[str]) -> Mapping[str, Intent | Entry]:
         """What there is under these numbers: the entry if issued, else the pending intent; absent if neither."""

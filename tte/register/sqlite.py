@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect
@@ -13,6 +14,7 @@ from tte.errors import RegisterError
 from tte.register.faults import translated
 from tte.register.store import WRITING, SqlRegister
 from tte.register.tables import GUARDED, REVISIONS
+from tte.register.turn import turn
 
 BUSY_TIMEOUT_MS = 30_000
 
@@ -43,7 +45,7 @@ def open_sqlite(path: str, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> SqlRegi
         except BaseException:
             engine.dispose()
             raise
-    return SqlRegister(engine)
+    return SqlRegister(engine, partial(turn, file.with_name(f"{file.name}.turn")))
 
 
 def _touch(file: Path) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Engine, func, insert, select
@@ -22,8 +22,13 @@ WRITING = "tte_writing"
 class SqlRegister:
     """`Register` on a database. See the protocol for what each method promises."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, turn: Callable[[], AbstractContextManager[None]]) -> None:
         self._engine: Engine | None = engine
+        self._turn = turn
+
+    def turn(self) -> AbstractContextManager[None]:
+        self._open()
+        return self._turn()
 
     def known(self, office: str, template: str, numbers: Sequence[str]) -> Mapping[str, Intent | Entry]:
         with self._reading() as connection:

@@ -79,6 +79,21 @@ class RegisterSuite:
         yield opened
         opened.close()
 
+    def test_a_turn_is_held_by_one_at_a_time(self, register: Register) -> None:
+        inside: list[int] = []
+        most: list[int] = []
+
+        def take(number: int) -> None:
+            with register.turn():
+                inside.append(number)
+                most.append(len(inside))
+                register.count()
+                inside.remove(number)
+
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(take, range(40)))
+        assert set(most) == {1}
+
     def test_a_new_register_is_empty(self, register: Register) -> None:
         assert register.count() == 0
         assert list(register.entries()) == []

@@ -1,0 +1,30 @@
+"""One issuer at a time: a lock between processes that the system lets go of when its holder dies."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tte.errors import RegisterError
+
+
+@contextmanager
+def turn(file: Path) -> Iterator[None]:
+    """Wait for the turn and hold it. `file` is made beside the register and stays.
+
+    Not the database file itself: closing any handle on it would drop the locks that SQLite holds there (fcntl(2)).
+    """
+    try:
+        handle = os.open(file, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    except OSError as why:
+        raise RegisterError(
+            f"the register cannot be written: {why.strerror}", hint="check the permissions of its folder"
+        ) from why
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
