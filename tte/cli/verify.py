@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from tte.cli.console import AsJson, err, home_of, out, print_json
+from tte.cli.console import AsJson, home_of, out, print_json
 from tte.cli.exits import Exit
 from tte.errors import ConfigError
 from tte.issuance import now
@@ -83,8 +83,6 @@ def _tell(file: Path, report: Report, register: str) -> None:
     for reason in report.reasons:
         out.print(f"  note       {reason}", markup=False)
     out.print(f"  register   {register}", markup=False)
-    if not report.signatures and report.indication is Indication.INDETERMINATE:
-        err.print("  This file carries no electronic signature that could be judged.", markup=False)
 
 
 def _tell_signature(signature: SignatureReport) -> None:
