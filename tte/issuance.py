@@ -65,6 +65,7 @@ class _Case:
     record: Record
     id: str
     at: datetime
+    reserved: Intent | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,11 +142,11 @@ class Issuer:
             if found is None:
                 cases.append(_Case(row, record, self.new_id(), self.now()))
             elif found.record_digest != record.digest():
-                outcomes[row] = Refused(row, _another_record())
+                outcomes[row] = Refused(row, _another_record() if isinstance(found, Entry) else _half_done())
             elif isinstance(found, Entry):
                 outcomes[row] = Issued(row, found, earlier=True, warnings=record.warnings)
             else:
-                cases.append(_Case(row, record, found.id, found.at))
+                cases.append(_Case(row, record, found.id, found.at, reserved=found))
         return cases
 
     def _prepare(
@@ -155,9 +156,14 @@ class Issuer:
         for case in cases:
             try:
                 document = render(case.record, template, case.id, self.imprint)
-                drafts.append((case, prepare(document, self.signing.identity, case.at)))
+                draft = prepare(document, self.signing.identity, case.at)
             except (DoesNotFit, LintError) as why:
                 outcomes[case.row] = Refused(case.row, why)
+                continue
+            if case.reserved and case.reserved.digest != draft.digest:
+                outcomes[case.row] = Refused(case.row, _half_done())
+            else:
+                drafts.append((case, draft))
         return drafts
 
     def _reserve(
@@ -208,6 +214,13 @@ def _another_record() -> AlreadyIssued:
     return AlreadyIssued(
         "this number was issued for another record",
         hint="correct the number, or withdraw the earlier document first",
+    )
+
+
+def _half_done() -> AlreadyIssued:
+    return AlreadyIssued(
+        "this number was reserved for other content (record, template or key) and its issue was interrupted",
+        hint="run the earlier file with the earlier template and key once more; see tte register pending",
     )
 
 

@@ -72,6 +72,57 @@ def test_only_test_keys_sign_for_an_office_that_does_not_exist(tte: Tte, home: H
     assert "KABUPATEN CONTOH (9971) does not exist" in answer.err
 
 
+def _as_real_office(home: Home, *changes: tuple[str, str]) -> None:
+    """Turn the demo's profile into that of an office that exists."""
+    settings, profile = home.path / "tte.toml", home.path / "keys" / "demo.toml"
+    settings.write_text(settings.read_text(encoding="utf-8").replace('"9971"', '"3171"'), encoding="utf-8")
+    text = profile.read_text(encoding="utf-8").replace('"9971"', '"3171"').replace("test   = true", "test   = false")
+    for old, new in changes:
+        text = text.replace(old, new)
+    profile.write_text(text, encoding="utf-8")
+
+
+def test_a_real_office_signs_with_a_key_in_its_officials_name(tte: Tte, home: Home) -> None:
+    _as_real_office(home)
+    assert tte("key", "check", "demo").code == 0
+
+
+def test_a_page_cannot_name_another_official_than_the_certificate(tte: Tte, home: Home) -> None:
+    _as_real_office(home, ("WULAN", "INTAN"))
+    answer = tte("key", "check", "demo")
+    assert answer.code == 4
+    assert "in another name" in answer.err
+
+
+def test_a_page_cannot_claim_a_psre_that_did_not_issue_the_certificate(tte: Tte, home: Home) -> None:
+    _as_real_office(home, ("[official]", 'psre = "BSrE-BSSN"\n[official]'))
+    answer = tte("key", "check", "demo")
+    assert answer.code == 4
+    assert "does not come from one" in answer.err
+
+
+def test_a_test_key_cannot_name_a_psre(tte: Tte, home: Home) -> None:
+    profile = home.path / "keys" / "demo.toml"
+    profile.write_text('psre = "BSrE-BSSN"\n' + profile.read_text(encoding="utf-8"), encoding="utf-8")
+    answer = tte("key", "check", "demo")
+    assert answer.code == 2
+    assert "psre" in answer.err
+
+
+def test_a_level_that_is_not_reached_yet_is_refused(tte: Tte, home: Home) -> None:
+    profile = home.path / "keys" / "demo.toml"
+    profile.write_text('level = "B-LTA"\n' + profile.read_text(encoding="utf-8"), encoding="utf-8")
+    answer = tte("key", "check", "demo")
+    assert answer.code == 2
+    assert "level" in answer.err
+
+
+def test_every_profile_is_listed_in_json_under_its_kind(tte: Tte) -> None:
+    found = tte("key", "list", "--json").objects()
+    assert {each["kind"] for each in found} == {"key-profile"}
+    assert {each["standing"] for each in found} == {"test", "not certified"}
+
+
 def test_a_key_whose_chain_ends_nowhere_is_refused_before_the_first_row(tte: Tte, home: Home) -> None:
     (home.path / "keys" / "trust" / "demo.pem").unlink()
     answer = tte("key", "check", "demo")

@@ -141,6 +141,23 @@ def test_register_show_finds_by_number_and_by_id(tte: Tte, births: Path, tmp_pat
     assert "tidak tercatat" in unknown.out
 
 
+def test_a_number_of_the_older_kind_is_one_number_however_it_is_typed(tte: Tte, births: Path, tmp_path: Path) -> None:
+    for number, told in (("123/IST/2005", "3 issued"), ("123 / ist / 2005", "0 issued, 3 issued earlier")):
+        _edited(births, 1, nomor_akta=number)
+        assert told in tte("issue", "akta_kelahiran", str(births), "--out", str(tmp_path / "out")).out
+
+
+def test_a_file_without_rows_is_told(tte: Tte, births: Path, tmp_path: Path) -> None:
+    births.write_text(births.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
+    answer = tte("issue", "akta_kelahiran", str(births), "--out", str(tmp_path / "out"))
+    assert "The file holds no rows" in answer.err
+
+
+def test_nothing_is_pending_after_a_whole_batch(tte: Tte, births: Path, tmp_path: Path) -> None:
+    tte("issue", "akta_kelahiran", str(births), "--out", str(tmp_path / "out"))
+    assert tte("register", "pending").out == "nothing is pending\n"
+
+
 def test_register_show_without_a_register_says_how_one_comes(tte: Tte) -> None:
     answer = tte("register", "show", "1")
     assert answer.code == 2

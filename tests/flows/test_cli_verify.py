@@ -85,3 +85,25 @@ def test_a_missing_file_is_told(tte: Tte) -> None:
     answer = tte("verify", "nowhere.pdf")
     assert answer.code == 2
     assert "nowhere.pdf cannot be read" in answer.err
+
+
+def test_a_file_that_cannot_be_read_does_not_stop_the_others(tte: Tte, document: Path, tmp_path: Path) -> None:
+    answer = tte("verify", str(tmp_path), "/dev/full", str(document))
+    assert answer.code == 2
+    assert answer.out.count("TOTAL-PASSED") == 1
+    assert answer.err.count("cannot be read") == 2
+
+
+def test_names_of_files_are_shown_as_they_are(tte: Tte, document: Path, tmp_path: Path) -> None:
+    odd = tmp_path / "[red]a[b"
+    odd.write_bytes(document.read_bytes())
+    assert "[red]a[b: TOTAL-PASSED" in tte("verify", str(odd)).out
+
+
+def test_a_register_that_cannot_be_opened_does_not_hold_up_the_verdict(tte: Tte, home: Home, document: Path) -> None:
+    for file in (home.path / "var").glob("register.sqlite*"):
+        file.write_bytes(b"not a database " * 100)
+    answer = tte("verify", str(document))
+    assert answer.code == 0
+    assert "TOTAL-PASSED" in answer.out
+    assert "register" in answer.err

@@ -134,6 +134,19 @@ def test_a_key_that_dies_stops_the_batch_and_the_next_run_signs_the_same_bytes(i
     assert len(set(ids)) == 4
 
 
+def test_a_half_issued_number_is_not_given_to_other_content(issuer: Issuer) -> None:
+    with pytest.raises(KeyUnavailable):
+        _issue(dataclasses.replace(issuer, signing=Dying(issuer.signing, good=0)), births(2))
+    one, two = births(2)
+    corrected = Row(1, {**one.values, "nama": "NAMA YANG DIBETULKAN"})
+    other_page = dataclasses.replace(issuer.imprint, official=dataclasses.replace(issuer.imprint.official, name="X"))
+    for changed, row in ((issuer, corrected), (dataclasses.replace(issuer, imprint=other_page), two)):
+        (refused,) = _issue(changed, [row])
+        assert isinstance(refused, Refused)
+        assert "interrupted" in str(refused.why)
+    assert all(isinstance(outcome, Issued) for outcome in _issue(issuer, births(2)))
+
+
 def test_two_at_once_give_the_same_documents(home: Home) -> None:
     rows = births(12)
 

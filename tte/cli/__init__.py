@@ -61,8 +61,6 @@ def main() -> None:
     except TteError as error:
         report(error)
         raise SystemExit(Exit.of_error(error)) from None
-    except BrokenPipeError:
-        raise SystemExit(Exit.DONE) from None
-    except KeyboardInterrupt:
-        err.print("interrupted")
-        raise SystemExit(Exit.INTERRUPTED) from None
+    except OSError as error:  # standard output that cannot be written, for one
+        err.print(f"error: {error.strerror or error}")
+        raise SystemExit(Exit.USAGE) from None

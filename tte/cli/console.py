@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.markup import escape
+from rich.text import Text
 
 from tte.errors import TteError
 from tte.office import Home
@@ -18,8 +18,8 @@ from tte.office import Home
 JSON_VERSION = 1
 """The version of the JSON shapes in docs/json.md. It rises when a key goes or changes its meaning."""
 
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+out = Console(highlight=False, soft_wrap=True, markup=False)
+err = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON, one object a line (docs/json.md).")]
 
@@ -55,13 +55,13 @@ def print_table(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     for line in lines:
         cells = "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True))
-        out.print(cells.rstrip(), style="bold" if line is heading else None, markup=False)
+        out.print(cells.rstrip(), style="bold" if line is heading else None)
 
 
 def report(error: TteError, *, what: str = "error") -> None:
     """Say what happened, every problem of it, and what to do."""
-    err.print(f"[red]{what}:[/] {escape(error.args[0])}")
+    err.print(Text.assemble((f"{what}:", "red"), f" {error.args[0]}"))
     for problem in getattr(error, "problems", ()):
-        err.print(f"  • {escape(str(problem))}")
+        err.print(f"  • {problem}")
     if error.hint:
-        err.print(f"[cyan]what to do:[/] {escape(error.hint)}")
+        err.print(Text.assemble(("what to do:", "cyan"), f" {error.hint}"))

@@ -13,7 +13,7 @@ import typer
 
 from tte.cli.console import out, print_table
 from tte.cli.exits import Exit
-from tte.cli.files import write_new
+from tte.cli.files import output_folder, write_new
 from tte.errors import ConfigError
 from tte.intake import Format, read
 from tte.issuance import Issued, Issuer, now
@@ -52,14 +52,16 @@ def demo(
 def _records(home: Home) -> dict[str, Path]:
     """One CSV file of one fictional record for each template of the home."""
     files = {}
-    (home.path / "records").mkdir(exist_ok=True)
-    (home.path / "out").mkdir(exist_ok=True)
+    output_folder(home.path / "records")
+    output_folder(home.path / "out")
     for name in home.template_names():
         file = home.path / "records" / f"{name}.csv"
         if not file.exists():
-            with file.open("wb") as stream:
-                rows = sample_rows(name, count=1, seed=2026, office=home.settings.offices[0].code)
+            rows = sample_rows(name, count=1, seed=2026, office=home.settings.offices[0].code)
+            part = file.with_suffix(".part")
+            with part.open("wb") as stream:
                 write(rows, Format.CSV, stream, grouping=home.template(name).grouping)
+            part.replace(file)
         files[name] = file
     return files
 
@@ -83,7 +85,7 @@ def _next(folder: Path, number: str, file: Path) -> None:
         f"{tte} sample akta_kelahiran --count 100 > births.csv",
         f"{tte} issue akta_kelahiran births.csv --out births",
     ):
-        out.print(f"  {command}", markup=False)
+        out.print(f"  {command}")
 
 
 def _program() -> str:

@@ -13,6 +13,7 @@ from typing import Annotated, BinaryIO, cast
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.text import Text
 
 from tte.cli.console import AsJson, err, home_of, out, print_json, report
 from tte.cli.exits import Exit
@@ -125,7 +126,7 @@ def _tell(outcome: Outcome, register: Register, folder: Path, *, as_json: bool) 
         )
     else:
         for warning in outcome.warnings:
-            err.print(f"[yellow]row {outcome.row}, warning:[/] {warning}")
+            err.print(Text.assemble((f"row {outcome.row}, warning:", "yellow"), f" {warning}"))
     return "earlier" if outcome.earlier else "issued"
 
 
@@ -149,5 +150,8 @@ def _summary(tally: Counter[str], folder: Path, *, as_json: bool, complete: bool
     if as_json:
         print_json("summary", {"issued": issued, "earlier": earlier, "refused": refused, "complete": complete})
         return
-    stopped = "" if complete else " [red]The batch stopped before its end.[/]"
-    out.print(f"{issued} issued, {earlier} issued earlier, {refused} refused; files in {folder}.{stopped}")
+    out.print(f"{issued} issued, {earlier} issued earlier, {refused} refused; files in {folder}.")
+    if not complete:
+        err.print("The batch stopped before its end.", style="red")
+    elif not tally:
+        err.print("The file holds no rows.", style="yellow")

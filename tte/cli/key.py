@@ -34,9 +34,15 @@ def _row(home: Home, name: str) -> dict[str, str]:
         profile = home.profile(name)
         uri = KeyUri.parse(profile.uri)
     except TteError as why:
-        return {"profile": name, "key": str(why), "office": "", "level": "", "kind": "cannot be used"}
-    kind = "test" if profile.test else "certified" if profile.psre else "not certified"
-    return {"profile": name, "key": str(uri), "office": profile.office, "level": str(profile.level), "kind": kind}
+        return {"profile": name, "key": str(why), "office": "", "level": "", "standing": "cannot be used"}
+    standing = "test" if profile.test else "certified" if profile.psre else "not certified"
+    return {
+        "profile": name,
+        "key": str(uri),
+        "office": profile.office,
+        "level": str(profile.level),
+        "standing": standing,
+    }
 
 
 @app.command()
@@ -66,4 +72,4 @@ def check(
         return
     out.print(f"{profile} can sign.", style="green")
     for name, value in content.items():
-        out.print(f"  {name:<11} {plain(value)}", markup=False)
+        out.print(f"  {name:<11} {plain(value)}")

@@ -7,17 +7,12 @@ from typing import Annotated
 
 import typer
 
-from tte.cli.console import AsJson, home_of, out, plain, print_json
+from tte.cli.console import AsJson, home_of, out, plain, print_json, print_table
 from tte.cli.exits import Exit
 from tte.errors import ConfigError
 from tte.model import Entry
 
 app = typer.Typer(help="Look into the register.", no_args_is_help=True)
-
-
-@app.callback()
-def _group() -> None:
-    """More commands come with the register's recovery and audit."""
 
 
 @app.command()
@@ -38,10 +33,28 @@ def show(
             print_json("entry", _shape(entry))
         else:
             for name, value in _shape(entry).items():
-                out.print(f"{name:<12}{plain(value)}", markup=False)
+                out.print(f"{name:<12}{plain(value)}")
     if not entries:
         out.print("tidak tercatat (not in this register)")
         raise typer.Exit(Exit.REFUSED)
+
+
+@app.command()
+def pending(context: typer.Context, as_json: AsJson = False) -> None:
+    """List what was reserved and not issued: a batch was interrupted. Issuing the same rows again finishes it."""
+    home = home_of(context)
+    if not home.has_register():
+        raise ConfigError(f"{home.path} has no register yet", hint="the first tte issue makes it")
+    with home.open_register() as register:
+        intents = register.pending()
+    names = ("office", "template", "number", "id", "at")
+    if as_json:
+        for intent in intents:
+            print_json("pending", {name: getattr(intent, name) for name in names})
+    elif intents:
+        print_table(names, [[plain(getattr(intent, name)) for name in names] for intent in intents])
+    else:
+        out.print("nothing is pending")
 
 
 def typed_id(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import asdict
@@ -9,14 +10,17 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.text import Text
 
-from tte.cli.console import AsJson, home_of, out, print_json
+from tte.cli.console import AsJson, err, home_of, out, print_json
+from tte.cli.console import report as report_error
 from tte.cli.exits import Exit
-from tte.errors import ConfigError
+from tte.errors import RegisterError
 from tte.issuance import now
 from tte.model import Entry, Indication, Report, SignatureReport
+from tte.office import Home
 from tte.register import Register
-from tte.validation import plain_words, validate
+from tte.validation import MAX_SIZE, plain_words, validate
 
 COLOURS = {Indication.TOTAL_PASSED: "green", Indication.INDETERMINATE: "yellow", Indication.TOTAL_FAILED: "red"}
 
@@ -36,14 +40,17 @@ def verify(
     """
     home = home_of(context)
     trust = home.trust(more=tuple(anchors or ()))
-    indications = []
+    indications: list[Indication] = []
+    unread = False
     with ExitStack() as stack:
-        register = stack.enter_context(home.open_register()) if home.has_register() else None
+        register = _register(home, stack)
         for file in files:
             try:
-                pdf = file.read_bytes()
+                pdf = _read(file)
             except OSError as why:
-                raise ConfigError(f"{file} cannot be read: {why.strerror}") from why
+                err.print(f"{file} cannot be read: {why.strerror}", style="red")
+                unread = True
+                continue
             report = validate(pdf, trust, now())
             indications.append(report.indication)
             found = register.find_pdf(bytes.fromhex(report.pdf_sha256)) if register else None
@@ -51,7 +58,26 @@ def verify(
                 print_json("report", {"file": file, **_shape(report), "register": _register_shape(register, found)})
             else:
                 _tell(file, report, _register_words(register, found))
-    raise typer.Exit(Exit.of_indications(indications))
+    raise typer.Exit(Exit.USAGE if unread else Exit.of_indications(indications))
+
+
+def _read(file: Path) -> bytes:
+    """As much of a file as `validate` will judge, and one byte more to show that it is too large."""
+    if not file.is_file():
+        raise OSError(errno.EINVAL, "there is no such file")
+    with file.open("rb") as stream:
+        return stream.read(MAX_SIZE + 1)
+
+
+def _register(home: Home, stack: ExitStack) -> Register | None:
+    """The home's register if it has one that can be read; a verdict does not wait for it."""
+    if not home.has_register():
+        return None
+    try:
+        return stack.enter_context(home.open_register())
+    except RegisterError as why:
+        report_error(why)
+        return None
 
 
 def _shape(report: Report) -> Mapping[str, Any]:
@@ -76,13 +102,13 @@ def _register_words(register: Register | None, entry: Entry | None) -> str:
 
 def _tell(file: Path, report: Report, register: str) -> None:
     sub = f" / {report.sub_indication}" if report.sub_indication else ""
-    out.print(f"{file}: [bold {COLOURS[report.indication]}]{report.indication}[/]{sub}", markup=True)
-    out.print(f"  {plain_words(report)}", markup=False)
+    out.print(Text.assemble(f"{file}: ", (report.indication, f"bold {COLOURS[report.indication]}"), sub))
+    out.print(f"  {plain_words(report)}")
     for signature in report.signatures:
         _tell_signature(signature)
-    for reason in report.reasons:
-        out.print(f"  note       {reason}", markup=False)
-    out.print(f"  register   {register}", markup=False)
+    for reason in () if report.signatures else report.reasons:
+        out.print(f"  note       {reason}")
+    out.print(f"  register   {register}")
 
 
 def _tell_signature(signature: SignatureReport) -> None:
@@ -91,12 +117,12 @@ def _tell_signature(signature: SignatureReport) -> None:
     lines = {
         "signer": f"{signature.signer} (certificate from {signature.issuer})",
         "time": f"{signature.claimed_at:%Y-%m-%d %H:%M:%S} UTC, as claimed" if signature.claimed_at else "not given",
-        "level": f"PAdES {signature.level}" if signature.level else "not a PAdES baseline level",
+        "level": f"PAdES {signature.level}" if signature.level else "not determined",
         "coverage": coverage + certified,
         "algorithm": signature.algorithm,
         "chain": " ← ".join(signature.chain) or "none found",
     }
     for name, text in lines.items():
-        out.print(f"  {name:<10} {text}", markup=False)
+        out.print(f"  {name:<10} {text}")
     for reason in signature.reasons:
-        out.print(f"  {'note':<10} {reason}", markup=False)
+        out.print(f"  {'note':<10} {reason}")

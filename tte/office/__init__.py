@@ -13,7 +13,6 @@ from functools import cached_property
 from pathlib import Path
 
 from cryptography import x509
-from cryptography.x509.oid import NameOID
 
 from tte import backends, register, template
 from tte.backends.secrets import secret_source
@@ -23,6 +22,7 @@ from tte.key import Identity, Key, KeyUri
 from tte.model import Imprint
 from tte.office import starter
 from tte.office.settings import Profile, Settings, read
+from tte.office.truth import check_profile, common_name
 from tte.regions import regency
 from tte.register import Register
 from tte.signing import KeySigning
@@ -95,6 +95,7 @@ class Home:
             at=now(),
         )
         try:
+            check_profile(profile, self.settings.office(profile.office), key.identity)
             yield profile, key
         finally:
             key.close()
@@ -119,8 +120,8 @@ class Home:
         return Imprint(
             office=self.settings.office(profile.office),
             official=profile.as_official(),
-            signer=_common_name(certificate.subject),
-            issuer=profile.psre or _common_name(certificate.issuer),
+            signer=common_name(certificate.subject),
+            issuer=profile.psre or common_name(certificate.issuer),
             certified=profile.psre is not None,
             specimen=profile.test,
         )
@@ -181,14 +182,9 @@ class Home:
         if not tops & anchors:
             raise KeyRefused(
                 "no anchor in keys/trust/ ends this key's certificate chain",
-                hint=f"put the PEM certificate of the root above “{_common_name(certificate.issuer)}” into keys/trust/",
+                hint=f"put the PEM certificate of the root above “{common_name(certificate.issuer)}” into keys/trust/",
             )
         return trust
-
-
-def _common_name(name: x509.Name) -> str:
-    found = name.get_attributes_for_oid(NameOID.COMMON_NAME)
-    return str(found[0].value) if found else name.rfc4514_string()
 
 
 __all__ = ["Home", "Profile", "TemplateError", "starter"]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from tte import model
 from tte.errors import ConfigError, Problem
@@ -63,7 +63,13 @@ class Profile(_Strict):
     certificate: str | None = None
     psre: Text | None = None
     test: bool = False
-    level: Level = Level.B_B
+    level: Literal[Level.B_B] = Level.B_B
+
+    @model_validator(mode="after")
+    def _says_one_thing(self) -> Self:
+        if self.test and self.psre:
+            raise ValueError("a test key has no psre: its pages say SPECIMEN")
+        return self
 
     def as_official(self) -> model.Official:
         return model.Official(**self.official.model_dump())

@@ -32,7 +32,9 @@ def unpack(home: Path) -> tuple[Path, ...]:
         for source, target in wanted.items():
             if not target.exists():
                 target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(source, target)
+                part = target.with_name(f".{target.name}.part")  # a copy that was cut short must not pass for the file
+                shutil.copyfile(source, part)
+                part.replace(target)
                 written.append(target)
         (home / "var").mkdir(parents=True, exist_ok=True)
         (home / "var").chmod(0o700)

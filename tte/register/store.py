@@ -181,7 +181,7 @@ def _refusal(intent: Intent, taken: Intent, issued: set[str]) -> AlreadyIssued |
         return None
     return AlreadyIssued(
         "this number is reserved for another record",
-        hint="correct the number, or finish what tte register pending lists",
+        hint="correct the number, or finish what `tte register pending` lists",
     )
 
 

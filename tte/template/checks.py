@@ -105,13 +105,9 @@ def _check_agreement(
             first = today if each.not_before == TODAY else visible.get(each.not_before)
             last = today if each.not_after == TODAY else visible.get(each.not_after)
             if isinstance(first, date) and value < first:
-                notes.refuse(name, f"lies before {_called(each.not_before)}")
+                notes.refuse(name, "lies in the past" if each.not_before == TODAY else f"lies before {each.not_before}")
             if isinstance(last, date) and value > last:
-                notes.refuse(name, f"lies after {_called(each.not_after)}")
-
-
-def _called(target: str) -> str:
-    return "the day of issue" if target == TODAY else target
+                notes.refuse(name, "lies in the future" if each.not_after == TODAY else f"lies after {each.not_after}")
 
 
 def _read_rows(each: Field, raw: Raw, checked: dict[str, Value], notes: _Notes, today: date | None) -> None:

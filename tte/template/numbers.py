@@ -1,7 +1,8 @@
 """The numbers of population administration: NIK, KK, NIP, and the numbers that documents go by.
 
 Form and dates are checked exactly. A region code that is not known is only a warning: NIKs never change, regencies do.
-What looks like the modern form of a number and is not is refused; older free forms are kept as they are and warned of.
+What looks like the modern form of a number and is not is refused; older free forms are not checked and warned of. They
+are given back in capitals and without blanks around separators, so that one number is one number however it was typed.
 Nothing here repeats the number it was given.
 """
 
@@ -25,12 +26,13 @@ _SPREADSHEET = re.compile(r"\d+([.,]\d+)?[eE]\+?\d+|\d+[.,]0+", re.ASCII)
 _AKTA = re.compile(r"(\d{4})-([A-Z]{2})-(\d{8})-(\d{4})", re.ASCII)
 _LIKE_AKTA = re.compile(r"\d{3,5}[-–—]+[A-Z]{1,3}[-–—]+\d{5,9}[-–—]+\d{1,6}", re.ASCII)
 _SKPWNI = re.compile(r"SKPWNI/(\d{4})/(\d{8}|\d{6})/(\d{4})", re.ASCII)
+_BLANKS_AT_SEPARATORS = re.compile(r" *([./-]) *")
 _FREE = re.compile(r"[A-Za-z0-9./-]+(?: [A-Za-z0-9./-]+)*")
 
 _AKTA_FORM = "KKKK-{code}-DDMMYYYY-NNNN"
 _SKPWNI_FORM = "SKPWNI/KKKK/DDMMYYYY/NNNN"
 _UNKNOWN_REGION = "the region code is not among today's 514 regencies and cities: an old or a mistyped one"
-_OLDER = "an older form of number: kept as it is, not checked"
+_OLDER = "an older form of number: not checked"
 
 
 def read_nik(text: str) -> Verdict:
@@ -145,7 +147,9 @@ def _read_free(text: str) -> Verdict:
         return Verdict(problem="a number is made of letters A to Z, digits, full stops, hyphens, strokes and blanks")
     if not any("0" <= character <= "9" for character in text):
         return Verdict(problem="a number needs a digit")
-    return Verdict(text)
+    if _SIXTEEN.fullmatch(text):
+        return Verdict(problem="is a NIK or the number of a family card, not the number of a document")
+    return Verdict(_BLANKS_AT_SEPARATORS.sub(r"\1", text).upper())
 
 
 def _day(ddmmyyyy: str) -> date | None:

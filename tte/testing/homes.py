@@ -16,11 +16,15 @@ def sample_home(folder: Path) -> Home:
     readable by their owner only, the anchor in `keys/trust/demo.pem`. ConfigError if the folder cannot be written.
     """
     starter.unpack(folder)
+    home = Home(folder)
     pin_file, key_file = folder / "var" / "demo.pin", folder / "var" / "demo.p12"
-    if not (key_file.exists() and pin_file.exists()):
+    anchor_file = folder / "keys" / "trust" / "demo.pem"
+    if not all(file.exists() for file in (pin_file, key_file, anchor_file)):
+        for file in (pin_file, key_file, anchor_file):  # of a start that was interrupted
+            file.unlink(missing_ok=True)
         pin = secrets.token_urlsafe(18)
-        anchor = make_demo_key(key_file, pin)
+        anchor = make_demo_key(key_file, pin, name=home.profile("demo").official.name)
         pin_file.touch(mode=0o600)
         pin_file.write_text(pin, encoding="ascii")
-        (folder / "keys" / "trust" / "demo.pem").write_bytes(anchor)
-    return Home(folder)
+        anchor_file.write_bytes(anchor)
+    return home

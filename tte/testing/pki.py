@@ -108,7 +108,7 @@ class TestCa:
         return certificate
 
 
-def make_demo_key(path: Path, pin: str, *, algorithm: str = "rsa-2048") -> bytes:
+def make_demo_key(path: Path, pin: str, *, name: str = "Pejabat Uji Coba", algorithm: str = "rsa-2048") -> bytes:
     """Makes a PKCS#12 file valid for a year from now, and gives its anchor, PEM. The CA is forgotten at once."""
     since = datetime.now(UTC).replace(microsecond=0) - timedelta(days=1)
     ca = TestCa(since=since)
@@ -116,7 +116,7 @@ def make_demo_key(path: Path, pin: str, *, algorithm: str = "rsa-2048") -> bytes
         path,
         pin,
         algorithm=algorithm,
-        name="Pejabat Uji Coba",
+        name=name,
         valid_from=since,
         valid_to=since + timedelta(days=366),
     )
