@@ -9,6 +9,7 @@ import pytest
 
 from tests.command import Answer, run
 from tests.rows import births
+from tte.issuance import Issued
 from tte.office import Home
 
 Tte = Callable[..., Answer]
@@ -20,7 +21,8 @@ def document(home: Home, tmp_path: Path) -> Path:
     with home.issuer("demo", ("akta_kelahiran",)) as issuer:
         (issued,) = issuer.issue("akta_kelahiran", births(1))
         file = tmp_path / "akta.pdf"
-        file.write_bytes(issuer.register.read_pdf(issued.entry.id))  # type: ignore[union-attr]
+        assert isinstance(issued, Issued)
+        file.write_bytes(issuer.register.read_pdf(issued.entry.id))
     return file
 
 
@@ -58,6 +60,16 @@ def test_a_stranger_without_our_anchor_gets_indeterminate(document: Path, tmp_pa
     assert "NO_CERTIFICATE_CHAIN_FOUND" in answer.out
     assert "tidak ada register di sini" in answer.out
     assert not (tmp_path / "nowhere").exists()
+
+
+def test_what_a_throw_away_key_signed_is_whole_and_signed_by_nobody_known(tte: Tte, home: Home, tmp_path: Path) -> None:
+    with home.issuer("ephemeral", ("akta_kelahiran",)) as issuer:
+        (issued,) = issuer.issue("akta_kelahiran", births(1))
+        assert isinstance(issued, Issued)
+        (tmp_path / "akta.pdf").write_bytes(issuer.register.read_pdf(issued.entry.id))
+    answer = tte("verify", str(tmp_path / "akta.pdf"))
+    assert answer.code == 3
+    assert "NO_CERTIFICATE_CHAIN_FOUND" in answer.out
 
 
 def test_an_anchor_can_be_named(document: Path, home: Home, tmp_path: Path) -> None:

@@ -162,6 +162,12 @@ def _chain_problem(facts: Facts, setting: Setting) -> Judgement:
     problem = facts.problem or ""
     if problem in _OF_TIME and setting.at > facts.certificate.not_valid_after:
         problem = "OUT_OF_BOUNDS_NO_POE"  # pyHanko looks at the authorities first, §5.2.6.4 at the signer
+    if (
+        problem == "CHAIN_CONSTRAINTS_FAILURE"
+        and facts.certificate.self_issued
+        and _meant_for_signing(facts.certificate)
+    ):
+        problem = "NO_CERTIFICATE_CHAIN_FOUND"  # it is its own issuer, and no anchor of ours
     general = (SubIndication.CERTIFICATE_CHAIN_GENERAL_FAILURE, Reason.CHAIN)
     return Judgement.open(*_CHAIN.get(problem, general))
 
