@@ -55,6 +55,11 @@ def _squeezed(text: str) -> list[str]:
     return re.sub(r"[─│╭╮╰╯]", " ", text).split()
 
 
+def test_no_place_was_left_to_be_filled_in() -> None:
+    for page in (README, *map(ROOT.joinpath, tracked("docs/*.md"))):
+        assert not re.search(r"@[A-Z]+@|\bTODO\b|\bXXX\b", page.read_text(encoding="utf-8")), page
+
+
 def test_every_make_target_that_is_documented_exists() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     for page in (README, *map(ROOT.joinpath, tracked("docs/*.md"))):
