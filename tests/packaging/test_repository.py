@@ -44,7 +44,9 @@ def test_documented_commands_exist(words: tuple[str, ...]) -> None:
     assert run(*group, "-h").code == 0
 
 
-def test_the_readme_shows_the_help_as_it_is() -> None:
+def test_the_readme_shows_the_help_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("TERMINAL_WIDTH", "80")
     shown = re.search(r"```text\n\$ tte -h\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
     assert shown, "the README shows the output of tte -h"
     assert _squeezed(run("-h").out) == _squeezed(shown[1])

@@ -57,7 +57,7 @@ app.add_typer(key.app, name="key")
 def main() -> None:
     """The `tte` command. Errors on purpose become words and an exit code; any other is a bug and shows."""
     try:
-        app()
+        app(prog_name="tte")
     except TteError as error:
         report(error)
         raise SystemExit(Exit.of_error(error)) from None
