@@ -29,6 +29,8 @@ from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 from reportlab.pdfgen.canvas import Canvas
 
+from tte.testing.pki import USAGES
+
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 Private = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 
@@ -77,20 +79,7 @@ def party(
     key = key or ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     allowed = ("key_cert_sign", "crl_sign") if authority else usage
-    flags = dict.fromkeys(
-        (
-            "digital_signature",
-            "content_commitment",
-            "key_encipherment",
-            "data_encipherment",
-            "key_agreement",
-            "key_cert_sign",
-            "crl_sign",
-            "encipher_only",
-            "decipher_only",
-        ),
-        False,
-    )
+    flags = dict.fromkeys(USAGES, False)
     builder = (
         x509.CertificateBuilder()
         .subject_name(subject)

@@ -101,20 +101,15 @@ def test_a_page_cannot_claim_a_psre_that_did_not_issue_the_certificate(tte: Tte,
     assert "does not come from one" in answer.err
 
 
-def test_a_test_key_cannot_name_a_psre(tte: Tte, home: Home) -> None:
+@pytest.mark.parametrize(("entry", "value"), [("psre", "BSrE-BSSN"), ("level", "B-LTA")])
+def test_a_test_key_cannot_promise_a_psre_nor_any_a_level_not_reached(
+    entry: str, value: str, tte: Tte, home: Home
+) -> None:
     profile = home.path / "keys" / "demo.toml"
-    profile.write_text('psre = "BSrE-BSSN"\n' + profile.read_text(encoding="utf-8"), encoding="utf-8")
+    profile.write_text(f'{entry} = "{value}"\n' + profile.read_text(encoding="utf-8"), encoding="utf-8")
     answer = tte("key", "check", "demo")
     assert answer.code == 2
-    assert "psre" in answer.err
-
-
-def test_a_level_that_is_not_reached_yet_is_refused(tte: Tte, home: Home) -> None:
-    profile = home.path / "keys" / "demo.toml"
-    profile.write_text('level = "B-LTA"\n' + profile.read_text(encoding="utf-8"), encoding="utf-8")
-    answer = tte("key", "check", "demo")
-    assert answer.code == 2
-    assert "level" in answer.err
+    assert entry in answer.err
 
 
 def test_every_profile_is_listed_in_json_under_its_kind(tte: Tte) -> None:

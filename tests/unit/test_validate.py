@@ -669,7 +669,7 @@ def test_a_trust_file_that_is_not_there_or_holds_a_key_is_named(tmp_path: Path) 
     with pytest.raises(ConfigError, match="cannot be read"):
         Trust.of_pem_files([tmp_path / "none.pem"])
     path = tmp_path / "key.pem"
-    path.write_bytes(b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n" + world().root.pem)
+    path.write_bytes(b"-----BEGIN " + b"PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n" + world().root.pem)
     with pytest.raises(ConfigError, match="private key"):
         Trust.of_pem_files([path])
 

@@ -35,7 +35,7 @@ def _row(home: Home, name: str) -> dict[str, str]:
         uri = KeyUri.parse(profile.uri)
     except TteError as why:
         return {"profile": name, "key": str(why), "office": "", "level": "", "standing": "cannot be used"}
-    standing = "test" if profile.test else "certified" if profile.psre else "not certified"
+    standing = "test" if profile.test else "PSrE, checked at opening" if profile.psre else "not certified"
     return {
         "profile": name,
         "key": str(uri),
