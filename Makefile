@@ -8,7 +8,7 @@ PYTEST ?= -n auto --dist loadgroup
 COMPILE = $(BIN)/uv pip compile -q -U --universal --generate-hashes --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format proof wheel lock clean
+.PHONY: help demo test check format proof bench wheel lock clean
 
 help:    ## what can be made
 	@grep -hE '^[a-z-]+: .*##|^[a-z-]+:  *##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
@@ -33,6 +33,13 @@ format: $(VENV)/dev.stamp    ## let ruff write the style
 proof: $(VENV)/dev.stamp    ## COUNT (1000) documents of each kind, each judged by us, pdfsig, qpdf, pdffonts, EU DSS and a QR reader
 	@sh .ci/tools
 	@$(BIN)/python -m tests.proof --count $(or $(COUNT),1000)
+
+bench: $(VENV)/run.stamp    ## measure ours beside other software and write docs/speed.md (a quarter of an hour)
+	@bench/peers/setup
+	@.cache/bench-venv/bin/python -m bench.peers.run --beside "ours=$(BIN)/python -m bench.ours" > .cache/peers.jsonl
+	@$(BIN)/python -m bench.large $(or $(COUNT),100000) > .cache/large.json
+	@$(BIN)/python -m bench.report .cache/peers.jsonl .cache/large.json > .cache/speed.md
+	@mv .cache/speed.md docs/speed.md
 
 wheel: $(VENV)/dev.stamp    ## build the wheel into dist/
 	@$(BIN)/python -m hatchling build -t wheel

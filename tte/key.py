@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import Protocol
 from urllib.parse import quote, unquote
 
@@ -58,7 +59,7 @@ class Identity:
 
     def verify(self, digest: bytes, signature: bytes) -> None:
         """Return if `signature` is this identity's over `digest`; else SignatureMismatch."""
-        public = x509.load_der_x509_certificate(self.certificate).public_key()
+        public = _public_key(self.certificate)
         prehashed = Prehashed(self.algorithm.hash)
         try:
             if isinstance(public, rsa.RSAPublicKey):
@@ -69,6 +70,11 @@ class Identity:
                 raise SignatureMismatch("the signing certificate holds no RSA or ECDSA key")
         except (InvalidSignature, ValueError) as why:
             raise SignatureMismatch("a signature value does not verify with the signing certificate") from why
+
+
+@lru_cache(maxsize=64)
+def _public_key(certificate: bytes) -> object:
+    return x509.load_der_x509_certificate(certificate).public_key()
 
 
 def _algorithm_of(public: object) -> Algorithm:

@@ -7,13 +7,16 @@ keeps about it. Times are aware UTC datetimes. Nothing here does I/O.
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from itertools import chain
+
+import orjson
 
 from tte.errors import Problem
+from tte.frame import Frame, Words, name_of
 
 Scalar = str | int | date
 Value = Scalar | tuple[Mapping[str, Scalar], ...]
@@ -47,20 +50,16 @@ class Record:
     number: str
     values: Mapping[str, Value]
     warnings: tuple[Problem, ...] = ()
+    _digest: list[bytes] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def digest(self) -> bytes:
-        """SHA-256 over template, number and values in one canonical form: equal records, equal digests."""
-        content = [self.template, self.number, {name: self.values[name] for name in sorted(self.values)}]
-        text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True, default=_plain)
-        return hashlib.sha256(text.encode()).digest()
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return dict(value)
-    raise TypeError(type(value).__name__)
+        """SHA-256 over template, number and values in one canonical form (RFC 8259, names in order): equal records,
+        equal digests.
+        """
+        if not self._digest:
+            text = orjson.dumps([self.template, self.number, self.values], dict, orjson.OPT_SORT_KEYS)
+            self._digest.append(hashlib.sha256(text).digest())
+        return self._digest[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +101,21 @@ class Imprint:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A record set on paper: a PDF/A-2b file with one empty signature field. `id` is public and unguessable."""
+    """A record set on paper: a PDF/A-2b file with one empty signature field. `id` is public and unguessable.
+
+    Documents of one kind share their `frame`; `words` are the operators of the page's text and QR code.
+    """
 
     id: str
     record: Record
-    pdf: bytes
+    frame: Frame
+    words: Words
+
+    @property
+    def pdf(self) -> bytes:
+        """The file as it is before signing."""
+        words = bytes(self.words)
+        return self.frame.filled(words, name_of(self.id or words.hex()))
 
 
 class Level(StrEnum):
@@ -120,11 +129,33 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SignedDocument:
-    """A document with a signature at some baseline level."""
+    """A document with a signature at some baseline level.
+
+    The file is made of parts by turns: `shared`, the same in every document of its kind and key and kept once, and
+    `own`. The first is shared; both may be empty in places. A file of which nothing is shared has one part of its own.
+    `verified` are a digest and the signature value that was verified over it with the signing certificate.
+    """
 
     document: Document
-    pdf: bytes
+    shared: tuple[bytes, ...]
+    own: tuple[bytes, ...]
     level: Level
+    verified: tuple[bytes, bytes] = (b"", b"")
+
+    @property
+    def pdf(self) -> bytes:
+        """The file."""
+        return joined(self.shared, self.own)
+
+    @property
+    def rest(self) -> bytes:
+        """The file after its first shared part."""
+        return joined((b"", *self.shared[1:]), self.own)
+
+
+def joined(shared: Sequence[bytes], own: Sequence[bytes]) -> bytes:
+    """The file that these parts make by turns, a shared one first. ValueError unless there are as many of each."""
+    return b"".join(chain.from_iterable(zip(shared, own, strict=True)))
 
 
 @dataclass(frozen=True, slots=True)

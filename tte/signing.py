@@ -5,13 +5,17 @@ The key is used on one line of this file.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
 from tte.errors import DraftSpent, KeyRefused, SignatureMismatch
 from tte.key import Identity, Key
 from tte.model import SignedDocument
 from tte.pades import Draft
+
+Awaited = Callable[[], Sequence[SignedDocument]]
+"""Call it for the signed documents, in the order of the drafts; it waits for them, and raises what went wrong."""
 
 
 class Signing(Protocol):
@@ -21,34 +25,59 @@ class Signing(Protocol):
     def identity(self) -> Identity:
         """Whose signature it gives: what drafts are prepared for."""
 
-    def sign(self, drafts: Sequence[Draft]) -> Sequence[SignedDocument]:
-        """Every draft signed, in order, or an error and nothing released."""
+    def begin(self, drafts: Sequence[Draft]) -> Awaited:
+        """Start to sign; every draft signed in the end, or an error and nothing released."""
 
 
 class KeySigning:
-    """Signing by a key that sees digests only. The key stays its opener's to close."""
+    """Signing by a key that sees digests only. The key stays its opener's to close.
 
-    def __init__(self, key: Key) -> None:
-        self._key = key
+    `beside`: the key works in a process or device of its own, so it signs while the caller goes on; what is begun
+    meanwhile waits for its turn, for a key has one caller at a time.
+    """
+
+    def __init__(self, key: Key, *, beside: bool = False) -> None:
+        self.key = key
+        self.beside = beside
+        self._caller = ThreadPoolExecutor(1, "key")
+
+    def close(self) -> None:
+        """Begin nothing more; what is with the key is waited for."""
+        self._caller.shutdown(cancel_futures=True)
 
     @property
     def identity(self) -> Identity:
-        return self._key.identity
+        return self.key.identity
 
-    def sign(self, drafts: Sequence[Draft]) -> Sequence[SignedDocument]:
+    def begin(self, drafts: Sequence[Draft]) -> Awaited:
         """One call of the key for all drafts.
 
         Before the key is used: KeyRefused for a draft prepared for another identity, DraftSpent for one used up or
-        given twice. From the key: KeyUnavailable, KeyRefused. After it: SignatureMismatch, and nothing is released.
+        given twice. When awaited, from the key: KeyUnavailable, KeyRefused; after it: SignatureMismatch, and nothing is
+        released.
         """
-        if not drafts:
-            return []
         identity = self.identity
         if any(draft.identity != identity for draft in drafts):
             raise KeyRefused("a draft was prepared for another key", hint="prepare it again for this one")
         if any(draft.spent for draft in drafts) or len({id(draft) for draft in drafts}) != len(drafts):
             raise DraftSpent("a draft was given to be signed a second time")
-        signatures = self._key.sign([draft.digest for draft in drafts])
-        if len(signatures) != len(drafts):
-            raise SignatureMismatch(f"{len(drafts)} digests went to the key and {len(signatures)} signatures came back")
-        return [draft.complete(signature) for draft, signature in zip(drafts, signatures, strict=True)]
+        digests = [draft.digest for draft in drafts]
+        if not drafts:
+            return list
+        if not self.beside:
+            return lambda: _completed(drafts, self._sign(digests))
+        signatures = self._caller.submit(self._sign, digests)
+        return lambda: _completed(drafts, signatures.result())
+
+    def sign(self, drafts: Sequence[Draft]) -> Sequence[SignedDocument]:
+        """Begin and wait."""
+        return self.begin(drafts)()
+
+    def _sign(self, digests: Sequence[bytes]) -> Sequence[bytes]:
+        return self.key.sign(digests)  # the only use of the key
+
+
+def _completed(drafts: Sequence[Draft], signatures: Sequence[bytes]) -> Sequence[SignedDocument]:
+    if len(signatures) != len(drafts):
+        raise SignatureMismatch(f"{len(drafts)} digests went to the key and {len(signatures)} signatures came back")
+    return [draft.complete(signature) for draft, signature in zip(drafts, signatures, strict=True)]

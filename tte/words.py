@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from datetime import date
+from functools import lru_cache
 
 LARGEST = 999_999
 
@@ -36,16 +37,19 @@ _MONTHS = (
 )
 
 
+@lru_cache(maxsize=4096)
 def terbilang(n: int) -> str:
     """The number in Indonesian: 2026 is "dua ribu dua puluh enam"."""
     return _indonesian(_in_range(n)) or "nol"
 
 
+@lru_cache(maxsize=4096)
 def spelled(n: int) -> str:
     """The number in English with the British "and", no commas: 2026 is "two thousand and twenty-six"."""
     return _english(_in_range(n)) or "zero"
 
 
+@lru_cache(maxsize=4096)
 def ordinal(n: int) -> str:
     """The place in a row in English: 17 is "seventeenth", 21 is "twenty-first"."""
     words = spelled(n)

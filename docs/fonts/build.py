@@ -72,7 +72,7 @@ def instance(package: Path, cut: Cut, part: str) -> TTFont:
 
 
 def kerning(font: TTFont) -> dict[str, int]:
-    """What the font's own GPOS moves between two letters, found by shaping every pair."""
+    """What the font's own GPOS moves between two letters of a word, found by shaping every pair."""
     buffer = io.BytesIO()
     font.save(buffer)
     shaper = uharfbuzz.Font(uharfbuzz.Face(buffer.getvalue()))
@@ -87,7 +87,7 @@ def kerning(font: TTFont) -> dict[str, int]:
 
     alone = {letter: advance(letter) for letter in KERNED}
     pairs = {left + right: advance(left + right) - alone[left] - alone[right] for left in KERNED for right in KERNED}
-    return {pair: moved for pair, moved in pairs.items() if abs(moved) >= SMALLEST_KERN}
+    return {pair: moved for pair, moved in pairs.items() if abs(moved) >= SMALLEST_KERN and " " not in pair}
 
 
 def reduce(font: TTFont, letters: str) -> TTFont:

@@ -15,7 +15,7 @@ from tte.key import Identity
 from tte.model import Indication, Row, SignedDocument, Unreadable
 from tte.office import Home
 from tte.pades import Draft
-from tte.signing import Signing
+from tte.signing import Awaited, Signing
 from tte.validation import Trust, validate
 
 
@@ -28,7 +28,7 @@ def issuer(home: Home) -> Iterator[Issuer]:
 class Dying:
     """A signing station that signs `good` documents, signs the next call too, and dies before it answers."""
 
-    def __init__(self, inner: Signing, good: int) -> None:
+    def __init__(self, inner: Signing, *, good: int) -> None:
         self.inner, self.good = inner, good
         self.asked: list[bytes] = []
 
@@ -36,12 +36,17 @@ class Dying:
     def identity(self) -> Identity:
         return self.inner.identity
 
-    def sign(self, drafts: Sequence[Draft]) -> Sequence[SignedDocument]:
+    def begin(self, drafts: Sequence[Draft]) -> Awaited:
+        signed = self.inner.begin(drafts)()
         self.asked += [draft.digest for draft in drafts]
-        signed = self.inner.sign(drafts)
-        if len(self.asked) > self.good:
-            raise KeyUnavailable("the device is gone")
-        return signed
+        dead = len(self.asked) > self.good
+
+        def answer() -> Sequence[SignedDocument]:
+            if dead:
+                raise KeyUnavailable("the key is gone")
+            return signed
+
+        return answer
 
 
 def _issue(issuer: Issuer, rows: Sequence[Row | Unreadable]) -> list[Outcome]:
@@ -55,7 +60,7 @@ def test_each_row_gets_a_document_that_passes_validation_and_is_found_by_its_byt
         assert isinstance(outcome, Issued)
         pdf = issuer.register.read_pdf(outcome.entry.id)
         assert validate(pdf, issuer.trust, now()).indication is Indication.TOTAL_PASSED
-        assert issuer.register.find_pdf(outcome.entry.pdf_sha256) == outcome.entry
+        assert issuer.register.find_pdf(pdf) == outcome.entry
 
 
 def test_issuing_the_same_rows_again_gives_the_earlier_entries_and_signs_nothing(issuer: Issuer) -> None:

@@ -12,19 +12,13 @@ from pikepdf import Array, Dictionary, Name, Pdf, String
 
 from tests.minimal_pdf import minimal_document, minimal_pdf
 from tte.errors import LintError
-from tte.model import Document
 from tte.pades.lint import lint
-
-
-def document(pdf: bytes) -> Document:
-    good = minimal_document()
-    return Document(good.id, good.record, pdf)
 
 
 def problems(pdf: bytes) -> str:
     """All that lint has against `pdf`; empty if nothing."""
     try:
-        lint(document(pdf))
+        lint(pdf)
     except LintError as refusal:
         return str(refusal)
     return ""
@@ -39,8 +33,13 @@ def changed(change: Callable[[Pdf], object], **save: object) -> bytes:
 
 
 @pytest.mark.parametrize("xref_stream", [False, True])
-def test_a_rendered_document_may_be_signed(xref_stream: bool) -> None:
+def test_a_sound_file_may_be_signed(xref_stream: bool) -> None:
     assert problems(minimal_pdf(xref_stream=xref_stream)) == ""
+
+
+def test_a_frame_with_and_without_words_may_be_signed() -> None:
+    document = minimal_document()
+    assert problems(document.pdf) == problems(document.frame.filled(b"", bytes(16))) == ""
 
 
 def test_more_pages_than_one_may_be_signed() -> None:
@@ -80,6 +79,11 @@ def test_a_second_revision_is_refused() -> None:
     update = b"xref\n0 0\ntrailer << /Root 1 0 R /Size 17 /Prev " + pdf[start:].split()[1] + b" >>\n"
     second = pdf + update + b"startxref\n%d\n%%%%EOF\n" % len(pdf)
     assert "more than one revision" in problems(second)
+
+
+def test_a_file_without_a_name_is_refused() -> None:
+    pdf = minimal_pdf()
+    assert "has no /ID" in problems(pdf.replace(b"/ID", b"/IE"))
 
 
 def test_a_linearized_file_is_refused() -> None:
@@ -225,10 +229,12 @@ BAD = {
 }
 
 
+@pytest.mark.parametrize("xref_stream", [False, True], ids=["table", "stream"])
 @pytest.mark.parametrize("name", BAD)
-def test_a_document_with(name: str) -> None:
+def test_a_document_with(name: str, xref_stream: bool) -> None:
     change, says = BAD[name]
-    assert says in problems(changed(change))
+    mode = pikepdf.ObjectStreamMode.generate if xref_stream else pikepdf.ObjectStreamMode.disable
+    assert says in problems(changed(change, object_stream_mode=mode))
 
 
 def test_a_script_that_nothing_refers_to() -> None:

@@ -23,6 +23,14 @@ def test_a_nik_made_from_a_birthday_is_read_and_agrees_with_it(born: date, femal
     assert numbers.nik_is_female(nik) is female
 
 
+@given(st.integers(0, 99), st.integers(0, 99), st.integers(0, 99), BIRTHDAYS)
+def test_a_nik_is_of_a_day_only_if_its_digits_say_that_day(day: int, month: int, year: int, born: date) -> None:
+    same = (born.day, born.month, born.year % 100) == (day - 40 if day > 40 else day, month, year)
+    assert numbers.nik_is_of(f"317101{day:02d}{month:02d}{year:02d}0001", born) is same
+    same = (born.month, born.year % 100) == (month, year)
+    assert numbers.nik_is_of(f"317101{born.day:02d}{month:02d}{year:02d}0001", born) is same
+
+
 @pytest.mark.parametrize(
     ("nik", "said"),
     [

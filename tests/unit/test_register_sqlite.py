@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 import stat
 import subprocess
@@ -10,6 +11,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -17,10 +19,13 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, text
 
 from tte.errors import ConfigError, RegisterError
+from tte.model import Level
 from tte.register import open_register
+from tte.register.parts import decoded, encoded
 from tte.register.sqlite import open_sqlite
-from tte.register.tables import REVISIONS, metadata
-from tte.testing.registers import AT, intent_of, signed_of
+from tte.register.tables import GUARDED, REVISIONS, metadata
+from tte.register.trailer import names_in
+from tte.testing.registers import AT, OFFICE, TEMPLATE, intent_of, signed_of, trailer_of
 
 
 @pytest.fixture
@@ -78,12 +83,20 @@ REST = "office, template, template_sha256, number, record_digest, digest"
 @pytest.mark.parametrize(
     "replace",
     [
-        f"OR REPLACE INTO reservation SELECT id, {REST}, '2001-01-01' FROM reservation WHERE id = 'id-2'",  # noqa: S608  our own words
-        f"OR REPLACE INTO reservation SELECT 'new', {REST}, at FROM reservation WHERE id = 'id-2'",  # noqa: S608
-        "OR REPLACE INTO entry SELECT seq, id, zeroblob(32), level, at FROM entry",
-        "OR REPLACE INTO entry SELECT seq, 'id-2', pdf_sha256, level, at FROM entry",
-        "OR REPLACE INTO body SELECT id, zeroblob(9) FROM body",
-        "INTO body SELECT id, zeroblob(9) FROM body WHERE true ON CONFLICT (id) DO UPDATE SET pdf = excluded.pdf",
+        f"OR REPLACE INTO reservation SELECT seq, zeroblob(16), 'new', {REST}, at FROM reservation WHERE id = 'id-2'",  # noqa: S608  our own words
+        f"OR REPLACE INTO reservation SELECT 9, zeroblob(16), 'new', {REST}, at FROM reservation WHERE id = 'id-2'",  # noqa: S608
+        (
+            "OR REPLACE INTO reservation SELECT 9, name, id, office, template, template_sha256, 'new', "
+            "record_digest, digest, at FROM reservation WHERE id = 'id-2'"
+        ),
+        "OR REPLACE INTO entry SELECT seq, 2, zeroblob(32), level, at FROM entry",
+        "OR REPLACE INTO entry SELECT 9, reservation, pdf_sha256, level, at FROM entry",
+        "OR REPLACE INTO body SELECT entry, shared, zeroblob(9) FROM body",
+        (
+            "INTO body SELECT entry, shared, zeroblob(9) FROM body WHERE true "
+            "ON CONFLICT (entry) DO UPDATE SET own = excluded.own"
+        ),
+        "OR REPLACE INTO shared SELECT sha256, zeroblob(4) FROM shared",
     ],
 )
 @pytest.mark.parametrize("recursive", [0, 1])
@@ -99,11 +112,11 @@ def test_an_entry_needs_its_reservation(path: Path) -> None:
         attack(
             path,
             "PRAGMA foreign_keys = 1",
-            "INSERT INTO entry (id, pdf_sha256, level, at) VALUES ('none', zeroblob(32), 'B-B', '2026-01-01')",
+            "INSERT INTO entry (reservation, pdf_sha256, level, at) VALUES (9, zeroblob(32), 'B-B', '2026-01-01')",
         )
 
 
-@pytest.mark.parametrize("guard", ["entry_no_update", "body_no_delete", "reservation_no_replace"])
+@pytest.mark.parametrize("guard", ["entry_no_update", "body_no_delete", "reservation_no_replace", "shared_no_update"])
 def test_a_register_that_lost_a_guard_is_not_opened(path: Path, guard: str) -> None:
     issued(path)
     attack(path, f"DROP TRIGGER {guard}")
@@ -114,7 +127,7 @@ def test_a_register_that_lost_a_guard_is_not_opened(path: Path, guard: str) -> N
 def test_a_file_damaged_in_the_register_is_not_handed_out(path: Path) -> None:
     issued(path)
     register = open_sqlite(str(path))
-    attack(path, "DROP TRIGGER body_no_update", "UPDATE body SET pdf = x'25504446'")
+    attack(path, "DROP TRIGGER body_no_update", "UPDATE body SET own = x'25504446'")
     with pytest.raises(RegisterError, match="damaged"):
         register.read_pdf("id-1")
     register.close()
@@ -127,6 +140,176 @@ def test_a_file_missing_in_the_register_is_damage(path: Path) -> None:
     with pytest.raises(RegisterError, match="damaged"):
         register.read_pdf("id-1")
     register.close()
+
+
+@pytest.mark.parametrize(
+    "deed",
+    [
+        ("DROP TRIGGER shared_no_update", "UPDATE shared SET parts = x'00000005255044462D'"),
+        ("DROP TRIGGER shared_no_update", "UPDATE shared SET parts = substr(parts, 1, length(parts) - 1)"),
+        ("DROP TRIGGER shared_no_update", "UPDATE shared SET parts = CAST(parts || x'00' AS BLOB)"),
+        ("DROP TRIGGER shared_no_update", "UPDATE shared SET parts = 'text'"),
+        ("DROP TRIGGER shared_no_update", "UPDATE shared SET parts = CAST(replace(parts, 's', 'S') AS BLOB)"),
+        ("DROP TRIGGER shared_no_delete", "DELETE FROM shared"),
+    ],
+)
+def test_damage_to_what_files_share_is_found_when_one_is_read_or_recorded(path: Path, deed: tuple[str, str]) -> None:
+    issued(path)
+    register = open_sqlite(str(path))
+    attack(path, *deed)
+    with pytest.raises(RegisterError, match="damaged"):
+        register.read_pdf("id-1")
+    if "UPDATE" in deed[1]:
+        with pytest.raises(RegisterError, match="damaged"):
+            register.record([signed_of(intent_of("2"))], AT)
+        assert register.count() == 1
+    register.close()
+
+
+def test_what_files_share_is_kept_once_and_a_file_costs_its_own_parts(path: Path) -> None:
+    register = open_sqlite(str(path))
+    shared = (b"%PDF-" + b"s" * 1_000_000, b"t" * 100_000)
+    for chunk in range(4):
+        intents = [intent_of(f"{chunk}-{number}") for number in range(25)]
+        register.reserve(intents)
+        register.record([signed_of(one, shared=(shared[0], bytes(shared[1])), own=(b"a", b"b")) for one in intents], AT)
+    with register._reading() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM shared").scalar_one() == 1
+        assert connection.exec_driver_sql("SELECT max(length(own)) FROM body").scalar_one() == 14
+    register.close()
+    assert path.stat().st_size < 1_500_000
+
+
+def test_times_are_kept_in_one_form(path: Path) -> None:
+    issued(path)
+    with closing(sqlite3.connect(path)) as connection:
+        times = connection.execute("SELECT at FROM reservation UNION SELECT at FROM entry").fetchall()
+    assert times == [("2026-11-24 03:00:00.123456",)]
+
+
+def test_a_time_without_a_zone_is_refused(path: Path) -> None:
+    register = open_sqlite(str(path))
+    with pytest.raises(ValueError, match="time zone"):
+        register.reserve([intent_of("1", at=AT.replace(tzinfo=None))])
+    register.close()
+
+
+def old_register(path: Path, count: int = 0) -> None:
+    """A register as migration 0001 left it, with so many documents issued, and one more reserved."""
+    path.parent.mkdir()
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        config = Config(attributes={"connection": connection})
+        config.set_main_option("script_location", "tte.register:migrations")
+        command.upgrade(config, "0001")
+    engine.dispose()
+    with closing(sqlite3.connect(path)) as database, database:
+        for number in range(count, -1, -1):  # ids do not come in the order of the entries
+            one = intent_of(str(number))
+            database.execute(
+                "INSERT INTO reservation VALUES (?, ?, ?, ?, ?, ?, ?, '2026-11-24 03:00:00.123456')",
+                (one.id, one.office, one.template, one.template_sha256, one.number, one.record_digest, one.digest),
+            )
+        for number in range(1, count + 1):
+            pdf = old_pdf(number)
+            database.execute(
+                "INSERT INTO entry (id, pdf_sha256, level, at) VALUES (?, ?, 'B-B', '2026-11-24 03:00:00.123456')",
+                (f"id-{number}", hashlib.sha256(pdf).digest()),
+            )
+            database.execute("INSERT INTO body VALUES (?, ?)", (f"id-{number}", pdf))
+
+
+def old_pdf(number: int) -> bytes:
+    return b"%PDF- " + b"a" * number + trailer_of(f"id-{number}")
+
+
+def test_an_old_register_is_migrated_with_all_its_rows_when_it_is_opened(path: Path) -> None:
+    old_register(path, count=250)
+    register = open_sqlite(str(path))
+    entries = list(register.entries())
+    assert [(entry.seq, entry.id) for entry in entries] == [(number, f"id-{number}") for number in range(1, 251)]
+    assert register.pending() == [intent_of("0")]
+    for number, entry in enumerate(entries, 1):
+        one = intent_of(str(number))
+        assert (entry.office, entry.template, entry.number) == (one.office, one.template, one.number)
+        assert (entry.record_digest, entry.at, entry.level) == (one.record_digest, AT, Level.B_B)
+        assert register.read_pdf(entry.id) == old_pdf(number)
+        assert register.find(entry.id) == register.find_pdf(old_pdf(number)) == entry
+    assert register.known(OFFICE, TEMPLATE, ["250", "0"]) == {"250": entries[-1], "0": intent_of("0")}
+    again = signed_of(intent_of("7"), pdf=old_pdf(7))
+    assert register.record([again, signed_of(intent_of("0"))], AT)[0] == entries[6]
+    assert list(register.entries(after_seq=250)) == [register.find("id-0")]
+    register.close()
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+        names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    assert names == {*GUARDED[REVISIONS[-1]], "alembic_version", "sqlite_sequence"}
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    engine.dispose()
+
+
+def test_an_old_register_with_nothing_in_it_is_migrated(path: Path) -> None:
+    old_register(path)
+    register = open_sqlite(str(path))
+    assert register.pending() == [intent_of("0")]
+    register.record([signed_of(intent_of("0"))], AT)
+    register.close()
+
+
+def test_an_old_register_that_lost_a_guard_is_not_given_a_new_one(path: Path) -> None:
+    old_register(path, count=2)
+    attack(path, "DROP TRIGGER body_no_update")
+    for _ in range(2):
+        with pytest.raises(RegisterError, match="guards"):
+            open_sqlite(str(path))
+
+
+@pytest.mark.parametrize("table", ["reservation", "entry"])
+def test_an_old_register_with_a_row_missing_is_left_as_it_is(path: Path, table: str) -> None:
+    old_register(path, count=2)
+    guard = f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} BEGIN SELECT RAISE(ABORT, 'no'); END"
+    attack(path, f"DROP TRIGGER {table}_no_delete", f"DELETE FROM {table} WHERE id = 'id-2'", guard)  # noqa: S608
+    with pytest.raises(RegisterError, match="nothing was changed"):
+        open_sqlite(str(path))
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+        assert connection.execute("SELECT pdf FROM body WHERE id = 'id-1'").fetchone() == (old_pdf(1),)
+
+
+def test_an_old_file_missing_is_missing_after_migration(path: Path) -> None:
+    old_register(path, count=2)
+    guard = "CREATE TRIGGER body_no_delete BEFORE DELETE ON body BEGIN SELECT RAISE(ABORT, 'no'); END"
+    attack(path, "DROP TRIGGER body_no_delete", "DELETE FROM body WHERE id = 'id-2'", guard)
+    register = open_sqlite(str(path))
+    with pytest.raises(RegisterError, match="damaged"):
+        register.read_pdf("id-2")
+    assert register.read_pdf("id-1") == old_pdf(1)
+    register.close()
+
+
+@pytest.mark.parametrize("column", [b"\0", b"\0\0\0", b"\0\0\0\1", b"\0\0\0\0\0", b"\xff\xff\xff\xffa"])
+def test_a_damaged_column_of_parts_is_refused(column: bytes) -> None:
+    with pytest.raises(RegisterError, match="damaged"):
+        decoded(column)
+
+
+@pytest.mark.parametrize("parts", [(), (b"",), (b"", b""), (b"a", b"", b"\0\0\0\1"), (bytes(70_000),)])
+def test_parts_come_back_from_their_column(parts: tuple[bytes, ...]) -> None:
+    assert decoded(encoded(parts)) == parts
+
+
+@pytest.mark.parametrize("start", [b"/ID", b"/ID ", b"/ID [", b"/ID [<", b"/ID [<aa", b"/ID [<" + b" " * 60])
+def test_looking_for_names_takes_time_in_proportion_to_the_file(start: bytes) -> None:
+    assert names_in(start * 100_000 + start + b" " * 5_000_000) == []
+
+
+def test_a_hostile_file_is_looked_up_by_four_names_at_most() -> None:
+    named = [b"%032x" % number for number in range(50_000)]
+    found = names_in(b"".join(b"/ID [<%b><%b>]" % (name, name) for name in named))
+    assert [name.hex().encode() for name in found] == [*named[:2], *named[-2:]]
 
 
 def test_the_tables_are_what_the_migrations_make(path: Path) -> None:

@@ -10,6 +10,7 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from itertools import combinations
 from pathlib import Path
 
@@ -17,17 +18,18 @@ import pikepdf
 import pytest
 import zxingcpp
 from fontTools.ttLib import TTFont
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image
 from reportlab.pdfbase import pdfmetrics
 
-from tte import rendering
-from tte.errors import DoesNotFit
+from tte.errors import DoesNotFit, RecordError
 from tte.model import Record, Row
-from tte.rendering import render
+from tte.rendering import Press, render
 from tte.rendering.faces import FOLDER, register
 from tte.samples import sample_rows
 from tte.template import PREVIEW, Template, load
-from tte.template.letters import LETTERS
+from tte.template.letters import COMMON, LETTERS
 from tte.template.metrics import metrics
 from tte.template.style import FACES
 
@@ -37,6 +39,7 @@ ID = "7k3m9qxt2r8c5v6w4abcdefgh2"
 TODAY = date(2026, 12, 31)
 
 
+@cache
 def template_of(name: str) -> Template:
     return load(TEMPLATES / name)
 
@@ -127,9 +130,42 @@ def test_a_hostile_value_is_plain_text(value: str) -> None:
     assert _operators(pdf) == _operators(harmless)
 
 
-def _objects(pdf: bytes) -> int:
+FREE = st.sampled_from(
+    [
+        *(("suket_ktp", field) for field in ("alamat", "agama", "pekerjaan", "tempat_lahir")),
+        *(("akta_kelahiran", field) for field in ("tempat_lahir", "tempat_terbit")),
+        ("biodata_penduduk", "alamat"),
+    ]
+)
+
+
+@settings(deadline=None, max_examples=150)
+@given(
+    free=FREE,
+    text=st.text(st.sampled_from(LETTERS), min_size=1, max_size=60) | st.from_regex(r"[()<>\[\]{}/% TJ\\]{1,40}"),
+)
+def test_no_text_in_a_free_field_yields_other_objects_or_operators(free: tuple[str, str], text: str) -> None:
+    """Any printable Latin letters, and those that mean something in PDF more often."""
+    name, field = free
+    template = template_of(name)
+    try:
+        pdf = render(sample_of(template, **{field: text}), template, ID, PREVIEW).pdf
+    except (RecordError, DoesNotFit):
+        return
+    assert _objects(pdf) == _objects(_harmless(name))
+    assert _operators(pdf) == _operators(_harmless(name))
+
+
+@cache
+def _harmless(name: str) -> bytes:
+    template = template_of(name)
+    return render(sample_of(template), template, ID, PREVIEW).pdf
+
+
+def _objects(pdf: bytes) -> list[str]:
+    """What the file holds, by kind; how large its faces are depends on the letters."""
     with pikepdf.open(io.BytesIO(pdf)) as file:
-        return len(file.objects)
+        return [f"{type(each).__name__} {sorted(each.keys())}" for each in file.objects]
 
 
 def _operators(pdf: bytes) -> set[str]:
@@ -254,18 +290,31 @@ def test_a_record_of_another_template_is_refused() -> None:
         render(sample_of(template_of("akta_kematian")), template_of("suket_ktp"), ID, PREVIEW)
 
 
-@pytest.mark.parametrize("wrong", ["short", "A" * 26, "a" * 25 + "/", "a" * 41])
+@pytest.mark.parametrize("wrong", ["short", "A" * 26, "a" * 25 + "/", "a" * 25, "a" * 27, "a" * 26 + "\n"])
 def test_an_id_is_small_letters_and_digits(wrong: str) -> None:
     template = template_of("suket_ktp")
-    with pytest.raises(ValueError, match="an id is"):
+    with pytest.raises(ValueError, match="an id is 26 small letters and digits"):
         render(sample_of(template), template, wrong, PREVIEW)
+
+
+def test_a_press_for_previews_makes_no_documents_and_the_other_way_round() -> None:
+    template = template_of("suket_ktp")
+    for signed, public_id in ((True, ""), (False, ID)):
+        with pytest.raises(ValueError, match="an id is"):
+            Press(template, PREVIEW, signed=signed).document(sample_of(template), public_id)
 
 
 def test_a_compiled_template_travels_to_another_process_and_gives_the_same_page() -> None:
     template = template_of("kartu_keluarga")
     record = sample_of(template)
-    travelled = pickle.loads(pickle.dumps(rendering.compile(template, PREVIEW)))  # noqa: S301 (our own bytes)
-    assert travelled.set(record, ID) == render(record, template, ID, PREVIEW).pdf
+    press = Press(template, PREVIEW)
+    for used in (press, press.compiled(COMMON)):  # as it was made, and after it has made a page
+        travelled = pickle.loads(pickle.dumps(used))  # noqa: S301 (our own bytes)
+        made = travelled.words(record, ID) if used is not press else travelled.document(record, ID).words
+        assert bytes(made) == bytes(render(record, template, ID, PREVIEW).words)
+        press.document(record, ID)
+    elsewhere = pickle.loads(pickle.dumps(press)).document(record, ID)  # noqa: S301 (our own bytes)
+    assert elsewhere.pdf == render(record, template, ID, PREVIEW).pdf
     assert pickle.loads(pickle.dumps(template)) == template  # noqa: S301 (our own bytes)
 
 

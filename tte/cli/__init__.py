@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from tte import __version__
-from tte.cli import demo, init, issue, key, register, sample, template, verify
+from tte.cli import bench, demo, init, issue, key, register, sample, template, verify
 from tte.cli.console import err, report
 from tte.cli.exits import Exit
 from tte.errors import TteError
@@ -49,6 +49,7 @@ app.command("demo")(demo.demo)
 app.command("issue")(issue.issue)
 app.command("verify")(verify.verify)
 app.command("sample")(sample.sample)
+app.command("bench")(bench.bench)
 app.add_typer(template.app, name="template")
 app.add_typer(register.app, name="register")
 app.add_typer(key.app, name="key")

@@ -1,4 +1,8 @@
-"""PDF files that leave the register: named without personal data, complete or not there at all, never overwritten."""
+"""PDF files that leave the register: named without personal data, complete or not there at all, never overwritten.
+
+The register is what keeps documents; a folder of files is a copy that can be made again at any time. So files are not
+flushed to the disk one by one, which would take longer than signing: `settled` does it for all of them at the end.
+"""
 
 from __future__ import annotations
 
@@ -59,8 +63,12 @@ def _write(target: Path, pdf: bytes) -> None:
     try:
         with part.open("xb") as stream:
             stream.write(pdf)
-            stream.flush()
-            os.fsync(stream.fileno())
         part.rename(target)
-    finally:
+    except BaseException:
         part.unlink(missing_ok=True)
+        raise
+
+
+def settled() -> None:
+    """Return when all files written so far would survive a power cut."""
+    os.sync()

@@ -2,63 +2,90 @@
 
 from __future__ import annotations
 
+import gc
+import os
 import shutil
 import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
-from typing import Annotated, BinaryIO, cast
+from time import monotonic
+from typing import Annotated, BinaryIO, Final, cast
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
+from tte.cli.beside import Beside
 from tte.cli.console import AsJson, err, home_of, out, print_json, report
 from tte.cli.exits import Exit
-from tte.cli.files import output_folder, write_new
+from tte.cli.files import output_folder, settled, write_new
 from tte.errors import ConfigError, TteError
 from tte.intake import Format, read
 from tte.issuance import Issued, Outcome, Refused
 from tte.register import Register
+
+_LARGE: Final = 100_000
+"""Bytes of some hundred records."""
 
 
 def issue(
     context: typer.Context,
     template: Annotated[str, typer.Argument(metavar="TEMPLATE", help="The kind of document, such as akta_kelahiran.")],
     file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV, JSON or NDJSON; - reads standard input.")],
-    folder: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the PDF files go.")],
+    folder: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Where the PDF files go, if files are wanted now.")
+    ] = None,
     key: Annotated[str | None, typer.Option("--key", metavar="PROFILE", help="The key profile that signs.")] = None,
     format_name: Annotated[
         Format | None, typer.Option("--format", help="The file's format, where its name does not say.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Issue one signed document for each row of a file.
+    """Issue one signed document for each row of a file, into the register.
 
     A row that is not right is refused, by its number and fields, and the others go on. Running the same command
     again is safe: rows issued before give their document again, and only what is missing is signed.
     """
     home = home_of(context)
     format_ = format_name or _format_of(file)
-    output_folder(folder)
+    if folder:
+        output_folder(folder)
     tally: Counter[str] = Counter()
-    with _opened(file) as stream, home.issuer(key or home.settings.default_key, (template,)) as issuer:
+    name = key or home.settings.default_key
+    with _opened(file) as stream, home.issuer(name, (template,), apart=_is_a_batch(stream)) as issuer:
+        gc.freeze()  # what is loaded by now stays; looking through it again and again would cost a twentieth of the time
         chosen = issuer.templates[template]
         outcomes = issuer.issue(template, read(stream, format_, grouping=chosen.grouping))
         try:
-            for outcome in _progress(outcomes, quiet=as_json):
-                tally[_tell(outcome, issuer.register, folder, as_json=as_json)] += 1
+            telling = partial(_tell, register=issuer.register, folder=folder, as_json=as_json)
+            with Beside[Outcome](telling, tally) as tell:
+                for outcome in _progress(outcomes, quiet=as_json):
+                    tell(outcome)
         except (TteError, KeyboardInterrupt) as stopped:
             _summary(tally, folder, as_json=as_json, complete=False)
             if isinstance(stopped, TteError):
                 raise
             err.print("interrupted; run the same command again to go on")
             raise typer.Exit(Exit.INTERRUPTED) from None
+    if folder:
+        settled()
     _summary(tally, folder, as_json=as_json, complete=True)
     if tally["refused"]:
         raise typer.Exit(Exit.REFUSED)
+
+
+def _is_a_batch(stream: BinaryIO) -> bool:
+    """Whether it is worth a second process: the key then signs in it, beside this one, on the machine's other cores."""
+    several = (os.cpu_count() or 1) > 1
+    if not stream.seekable():
+        return several
+    size = stream.seek(0, os.SEEK_END)
+    stream.seek(0)
+    return size > _LARGE and several
 
 
 def _format_of(file: Path) -> Format:
@@ -96,21 +123,23 @@ def _progress(outcomes: Iterator[Outcome], *, quiet: bool) -> Iterator[Outcome]:
     if quiet or not err.is_terminal:
         yield from outcomes
         return
-    columns = (TextColumn("issuing"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=err, transient=True) as progress:
-        task = progress.add_task("issuing", total=None)
-        for outcome in outcomes:
-            progress.advance(task)
+    columns = (SpinnerColumn(), TextColumn("{task.completed:,.0f} rows"), TextColumn("{task.fields[pace]}"))
+    with Progress(*columns, TimeElapsedColumn(), console=err, transient=True) as progress:
+        task = progress.add_task("issuing", total=None, pace="")
+        began = monotonic()
+        for count, outcome in enumerate(outcomes, 1):
+            if count % 100 == 0:
+                progress.update(task, completed=count, pace=f"{count / (monotonic() - began):,.0f} a second")
             yield outcome
 
 
-def _tell(outcome: Outcome, register: Register, folder: Path, *, as_json: bool) -> str:
-    """Say what became of one row and give the word it counts under."""
+def _tell(outcome: Outcome, *, register: Register, folder: Path | None, as_json: bool) -> str:
+    """Say what became of one row, write its file if files are wanted, and give the word it counts under."""
     if isinstance(outcome, Refused):
         _tell_refused(outcome, as_json=as_json)
         return "refused"
     entry = outcome.entry
-    file = write_new(folder, entry, register.read_pdf(entry.id))
+    file = write_new(folder, entry, register.read_pdf(entry.id)) if folder else None
     if as_json:
         print_json(
             "issued",
@@ -118,7 +147,7 @@ def _tell(outcome: Outcome, register: Register, folder: Path, *, as_json: bool) 
                 "row": outcome.row,
                 "number": entry.number,
                 "id": entry.id,
-                "file": file,
+                "file": str(file) if file else None,
                 "pdf_sha256": entry.pdf_sha256,
                 "earlier": outcome.earlier,
                 "warnings": _problems(outcome),
@@ -145,12 +174,13 @@ def _tell_refused(refused: Refused, *, as_json: bool) -> None:
     report(why, what=f"row {refused.row} refused")
 
 
-def _summary(tally: Counter[str], folder: Path, *, as_json: bool, complete: bool) -> None:
+def _summary(tally: Counter[str], folder: Path | None, *, as_json: bool, complete: bool) -> None:
     issued, earlier, refused = (tally[word] for word in ("issued", "earlier", "refused"))
     if as_json:
         print_json("summary", {"issued": issued, "earlier": earlier, "refused": refused, "complete": complete})
         return
-    out.print(f"{issued} issued, {earlier} issued earlier, {refused} refused; files in {folder}.")
+    where = f"files in {folder}" if folder else "tte register export DIR writes the files"
+    out.print(f"{issued} issued, {earlier} issued earlier, {refused} refused; {where}.")
     if not complete:
         err.print("The batch stopped before its end.", style="red")
     elif not tally:

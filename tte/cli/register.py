@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from tte.cli.console import AsJson, home_of, out, plain, print_json, print_table
+from tte.cli.console import AsJson, err, home_of, out, plain, print_json, print_table
 from tte.cli.exits import Exit
+from tte.cli.files import output_folder, settled, write_new
 from tte.errors import ConfigError
 from tte.model import Entry
+from tte.register import Register
 
 app = typer.Typer(help="Look into the register.", no_args_is_help=True)
 
@@ -26,8 +30,7 @@ def show(
     if not home.has_register():
         raise ConfigError(f"{home.path} has no register yet", hint="the first tte issue makes it")
     with home.open_register() as register:
-        by_id = register.find(typed_id(number))
-        entries = [by_id] if by_id else list(register.find_number(number))
+        entries = _found(register, number)
     for entry in entries:
         if as_json:
             print_json("entry", _shape(entry))
@@ -55,6 +58,48 @@ def pending(context: typer.Context, as_json: AsJson = False) -> None:
         print_table(names, [[plain(getattr(intent, name)) for name in names] for intent in intents])
     else:
         out.print("nothing is pending")
+
+
+@app.command()
+def export(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the PDF files go.")],
+    numbers: Annotated[
+        list[str] | None, typer.Argument(metavar="[NUMBER]…", help="Only these numbers or ids; all if none is given.")
+    ] = None,
+    after: Annotated[int, typer.Option("--after", metavar="SEQ", help="All entries after this one.")] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Write the documents of the register as files, each checked against its SHA-256.
+
+    What is there already stays: a file is never overwritten, so running the same command again writes what is missing.
+    """
+    home = home_of(context)
+    if not home.has_register():
+        raise ConfigError(f"{home.path} has no register yet", hint="the first tte issue makes it")
+    output_folder(folder)
+    count = 0
+    with home.open_register() as register:
+        found = {number: _found(register, number) for number in numbers or ()}
+        missing = [number for number, entries in found.items() if not entries]
+        for entry in chain.from_iterable(found.values()) if numbers else register.entries(after):
+            file = write_new(folder, entry, register.read_pdf(entry.id))
+            count += 1
+            if as_json:
+                print_json("file", {**_shape(entry), "file": str(file)})
+    settled()
+    if not as_json:
+        out.print(f"{count} files in {folder}.")
+    for number in missing:
+        err.print(f"tidak tercatat (not in this register): {plain(number)}")
+    if missing:
+        raise typer.Exit(Exit.REFUSED)
+
+
+def _found(register: Register, number: str) -> list[Entry]:
+    """The entries under a number, or the one with that id."""
+    by_id = register.find(typed_id(number))
+    return [by_id] if by_id else list(register.find_number(number))
 
 
 def typed_id(text: str) -> str:

@@ -53,7 +53,7 @@ def verify(
                 continue
             report = validate(pdf, trust, now())
             indications.append(report.indication)
-            found = register.find_pdf(bytes.fromhex(report.pdf_sha256)) if register else None
+            found = register.find_pdf(pdf) if register else None
             if as_json:
                 print_json("report", {"file": file, **_shape(report), "register": _register_shape(register, found)})
             else:

@@ -34,10 +34,13 @@ class _Group:
         if len(self.members) == _MEMBERS:
             self.problem = self.problem or Problem("", f"more than {_MEMBERS} lines belong together")
             return
-        self.members.append({column: value for column, value in values.items() if column in columns})
+        member: dict[str, Raw] = {}
         for column, value in values.items():
-            if column not in columns and _key(self.shared.setdefault(column, value)) != _key(value):
+            if column in columns:
+                member[column] = value
+            elif (first := self.shared.setdefault(column, value)) != value and _key(first) != _key(value):
                 self.problem = self.problem or Problem(column, "is not the same in all lines that belong together")
+        self.members.append(member)
 
     def close(self, into: str) -> Row | Unreadable:
         if self.problem is not None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import UTC, datetime
 
 from tte.errors import DraftSpent
+from tte.frame import name_of
 from tte.key import Identity
 from tte.model import Document, Level, SignedDocument
-from tte.pades import cms
-from tte.pades.lint import lint
-from tte.pades.revision import Revision, add_signature
+from tte.pades.signed_frame import SignedFrame, signed_frame
 
 
 class Draft:
@@ -19,14 +17,12 @@ class Draft:
     It holds no secret and can be sent to another process. It becomes a signed document once.
     """
 
-    __slots__ = ("_attributes", "_digest", "_document", "_identity", "_revision", "_spent")
+    __slots__ = ("_at", "_digest", "_document", "_frame", "_layout", "_spent")
 
-    def __init__(self, document: Document, identity: Identity, revision: Revision) -> None:
-        self._document = document
-        self._identity = identity
-        self._revision = revision
-        self._attributes = cms.signed_attributes(identity, revision.digest)
-        self._digest = hashlib.new(identity.algorithm.digest_name, self._attributes).digest()
+    def __init__(self, document: Document, frame: SignedFrame, at: datetime) -> None:
+        self._document, self._frame, self._at = document, frame, at
+        self._layout = frame.laid_out(document.words, name_of(document.id), at)
+        self._digest = frame.to_sign(self._layout.digest)
         self._spent = False
 
     @property
@@ -36,12 +32,12 @@ class Draft:
     @property
     def identity(self) -> Identity:
         """Whose signature this draft waits for."""
-        return self._identity
+        return self._frame.identity
 
     @property
     def at(self) -> datetime:
         """The claimed signing time, in /M: aware, UTC, whole seconds."""
-        return self._revision.at
+        return self._at
 
     @property
     def digest(self) -> bytes:
@@ -60,13 +56,19 @@ class Draft:
         """
         if self._spent:
             raise DraftSpent("this draft has become a signed document already", hint="prepare the document again")
-        self._identity.verify(self._digest, signature)
-        pdf = self._revision.filled(cms.signed_data(self._identity, self._attributes, signature))
+        frame, layout = self._frame, self._layout
+        frame.identity.verify(self._digest, signature)
         self._spent = True
-        return SignedDocument(self._document, pdf, Level.B_B)
+        return SignedDocument(
+            self._document,
+            frame.shared(self._document.words, len(signature)),
+            (*layout.before, layout.digest.hex().encode(), signature.hex().encode(), *layout.after),
+            Level.B_B,
+            (self._digest, signature),
+        )
 
     def __repr__(self) -> str:
-        return f"<Draft {self._document.id} at {self.at:%Y-%m-%dT%H:%M:%SZ}{' spent' if self._spent else ''}>"
+        return f"<Draft {self._document.id} at {self._at:%Y-%m-%dT%H:%M:%SZ}{' spent' if self._spent else ''}>"
 
 
 def prepare(document: Document, identity: Identity, at: datetime, *, room: int = 0) -> Draft:
@@ -74,11 +76,15 @@ def prepare(document: Document, identity: Identity, at: datetime, *, room: int =
 
     /Contents is as long as the CMS can get and `room` bytes more, for a signature time-stamp added later (EN 319 142-1
     §5.3); without room, B-T is reached by a document time-stamp only. The same arguments give the same bytes and the
-    same digest, so that what was reserved before a crash is what is signed after it. `document.pdf` is kept as it is;
-    the signature is an incremental update after it.
+    same digest, so that what was reserved before a crash is what is signed after it. The frame is linted when it is
+    first met.
     """
     if at.tzinfo is None:
         raise ValueError("a signing time is an aware datetime")
-    lint(document)
-    at = at.astimezone(UTC).replace(microsecond=0)
-    return Draft(document, identity, add_signature(document.pdf, identity, at, room=room))
+    return Draft(document, signed_frame(document.frame, identity, room), _whole(at))
+
+
+def _whole(at: datetime) -> datetime:
+    if at.tzinfo is UTC and not at.microsecond:
+        return at
+    return at.astimezone(UTC).replace(microsecond=0)

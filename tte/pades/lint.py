@@ -13,7 +13,6 @@ from io import BytesIO
 import pikepdf
 
 from tte.errors import LintError, Problem
-from tte.model import Document
 from tte.pades import findings
 
 FIELD = "TandaTangan"
@@ -32,11 +31,11 @@ UNREADABLE = (
 """What reading a damaged file can raise: the walk asks of every object what only a sound one can answer."""
 
 
-def lint(document: Document) -> None:
-    """Return if `document` may be signed; else LintError with all its problems. Nothing is changed or repaired."""
-    problems = list(_of_bytes(document.pdf))
+def lint(file: bytes) -> None:
+    """Return if a file may be signed; else LintError with all its problems. Nothing is changed or repaired."""
+    problems = list(_of_bytes(file))
     try:
-        with pikepdf.open(BytesIO(document.pdf), attempt_recovery=False) as pdf:
+        with pikepdf.open(BytesIO(file), attempt_recovery=False) as pdf:
             problems += _of_structure(pdf)
     except UNREADABLE as why:
         problems.append(Problem("file", f"cannot be read as a PDF ({type(why).__name__})"))

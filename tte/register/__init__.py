@@ -43,8 +43,9 @@ class Register(Protocol):
     def record(self, signed: Sequence[SignedDocument], at: datetime) -> Sequence[Entry]:
         """Keep these documents, entries and files, in one transaction; the entries in order.
 
-        Recording the same bytes again returns the earlier entry. RegisterError, and nothing is kept, if one was not
-        reserved, was reserved for another record, or is recorded with other bytes.
+        Parts that documents share are kept once. Recording the same bytes again returns the earlier entry.
+        RegisterError, and nothing is kept, if one was not reserved, was reserved for another record, or is recorded
+        with other bytes. ValueError if one has not as many parts of its own as shared ones, or none.
         """
 
     def find(self, id: str) -> Entry | None:  # noqa: A002  the noun of the model
@@ -53,8 +54,8 @@ class Register(Protocol):
     def find_number(self, number: str, office: str | None = None) -> Sequence[Entry]:
         """The entries under a number, of all templates and, without `office`, of all offices; oldest first."""
 
-    def find_pdf(self, pdf_sha256: bytes) -> Entry | None:
-        """The entry whose file has this SHA-256: byte for byte what was issued."""
+    def find_pdf(self, pdf: bytes) -> Entry | None:
+        """The entry of this file: byte for byte what was issued. It is found by the name in its trailer."""
 
     def pending(self) -> Sequence[Intent]:
         """What was reserved and not issued, oldest first."""

@@ -32,8 +32,19 @@ _SQLITE = (
     ("SQLITE_PERM", "the register cannot be opened", "check the permissions of the file and of its folder"),
     ("SQLITE_CANTOPEN", "the register cannot be opened", "check that the folder exists and may be written"),
     ("SQLITE_IOERR", "the disk reported an error", "stop issuing, check the disk, then run the same command again"),
-    ("SQLITE_CONSTRAINT", "the register refused a line: lines are added once and never changed", ""),
 )
+
+
+class LineRefused(RegisterError):
+    """The database refused a line: it is there already, or what it belongs to is not."""
+
+
+def damaged() -> RegisterError:
+    """What to raise when the register does not hold what it was given."""
+    return RegisterError(
+        "a file in the register is damaged: it is not what was issued",
+        hint="stop issuing and restore the register from its backup",
+    )
 
 
 @contextmanager
@@ -52,6 +63,8 @@ def _as_error(why: BaseException | None) -> RegisterError:
     for prefix, message, hint in _SQLITE:
         if name.startswith(prefix):
             return RegisterError(message, hint=hint)
+    if name.startswith("SQLITE_CONSTRAINT"):
+        return LineRefused("the register refused a line: lines are added once and never changed")
     if isinstance(why, sqlite3.ProgrammingError):
         return RegisterError("the register is closed")
     return RegisterError(f"the register cannot be used ({name or type(why).__name__})")

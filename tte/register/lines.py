@@ -20,7 +20,7 @@ Line = Row[tuple[object, ...]]
 """A reservation beside its entry; `seq` is None while it is pending."""
 
 _FIELDS = (
-    *reservation.c,
+    *(column for column in reservation.c if column.name not in ("seq", "name")),
     entry.c.seq,
     entry.c.pdf_sha256,
     entry.c.level,
@@ -30,12 +30,7 @@ _FIELDS = (
 
 def lines() -> Select[tuple[object, ...]]:
     """Reservations with their entries, if they have one."""
-    return select(*_FIELDS).select_from(reservation.outerjoin(entry, entry.c.id == reservation.c.id))
-
-
-def columns_of(intent: Intent) -> dict[str, object]:
-    """The columns of a new reservation."""
-    return {column.name: getattr(intent, column.name) for column in reservation.c}
+    return select(*_FIELDS).select_from(reservation.outerjoin(entry, entry.c.reservation == reservation.c.seq))
 
 
 def intent_of(line: Line) -> Intent:

@@ -23,7 +23,8 @@ _SETTINGS = {
     "synchronous": 2,  # FULL: what was acknowledged survives a power cut
     "foreign_keys": 1,
     "recursive_triggers": 1,  # else REPLACE deletes past the DELETE guards (safety.md 0.4)
-    "wal_autocheckpoint": 2000,
+    "wal_autocheckpoint": 4000,  # pages: 32 MB of log
+    "cache_size": -16_000,  # KB, for each connection: the names of some hundred thousand documents
 }
 
 
@@ -41,7 +42,8 @@ def open_sqlite(path: str, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> SqlRegi
         event.listen(engine, "begin", _begin)
         try:
             _bring_up_to_date(engine)
-            _check_guards(engine)
+            with engine.connect() as connection:
+                _check_guards(connection, REVISIONS[-1])
         except BaseException:
             engine.dispose()
             raise
@@ -85,8 +87,12 @@ def _bring_up_to_date(engine: Engine) -> None:
         if _revision(connection) == REVISIONS[-1]:
             return
     with engine.connect().execution_options(**{WRITING: True}) as connection, connection.begin():
-        if _revision(connection) != REVISIONS[-1]:  # another process may have been quicker
-            _migrate(connection)
+        found = _revision(connection)
+        if found == REVISIONS[-1]:
+            return  # another process was quicker
+        if found is not None:
+            _check_guards(connection, found)
+        _migrate(connection)
 
 
 def _revision(connection: Connection) -> str | None:
@@ -99,7 +105,7 @@ def _revision(connection: Connection) -> str | None:
         if "alembic_version" in tables
         else []
     )
-    if len(found) != 1 or not {*GUARDED} <= {*tables}:
+    if len(found) != 1 or not {*GUARDED.get(found[0], GUARDED[REVISIONS[0]])} <= {*tables}:
         raise RegisterError("the file is a database, but not a register", hint="check the path in tte.toml")
     revision: str = found[0]
     if revision not in REVISIONS:
@@ -118,10 +124,9 @@ def _migrate(connection: Connection) -> None:
     command.upgrade(config, "head")
 
 
-def _check_guards(engine: Engine) -> None:
-    wanted = {f"{table}_no_{deed}" for table in GUARDED for deed in ("update", "delete", "replace")}
-    with engine.connect() as connection:
-        found = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").scalars().all()
+def _check_guards(connection: Connection, revision: str) -> None:
+    wanted = {f"{table}_no_{deed}" for table in GUARDED[revision] for deed in ("update", "delete", "replace")}
+    found = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").scalars().all()
     if not wanted <= {*found}:
         raise RegisterError(
             "the register has lost the guards that keep its lines from being changed",

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Engine, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Engine, func, select
 
 from tte.errors import AlreadyIssued, RegisterError
-from tte.model import Entry, Intent, SignedDocument
-from tte.register.faults import translated
-from tte.register.lines import AT_ONCE, Line, chunks, columns_of, entry_of, intent_of, lines, number_of
-from tte.register.tables import body, entry, reservation
+from tte.frame import name_of
+from tte.model import Entry, Intent, SignedDocument, joined
+from tte.register.faults import LineRefused, damaged, translated
+from tte.register.files import File, Shared, file_of
+from tte.register.lines import AT_ONCE, chunks, entry_of, intent_of, lines
+from tte.register.parts import decoded
+from tte.register.recording import keep_shared, record_all
+from tte.register.reserving import reserve_all, reserve_each
+from tte.register.statements import Reserved, Statements
+from tte.register.tables import body, entry, reservation, shared
+from tte.register.trailer import names_in
 
 WRITING = "tte_writing"
-"""The execution option of a transaction that will write."""
+"""The execution option of a transaction that will write: it holds other writers off from its beginning."""
 
 
 class SqlRegister:
@@ -25,6 +32,10 @@ class SqlRegister:
     def __init__(self, engine: Engine, turn: Callable[[], AbstractContextManager[None]]) -> None:
         self._engine: Engine | None = engine
         self._turn = turn
+        self._statements = Statements(engine.dialect)
+        # What was committed stays true, so it need not be asked for again.
+        self._there: frozenset[Shared] = frozenset()  # shared parts of the last documents
+        self._lately: Mapping[str, Reserved] = {}  # the last reservations, until they are recorded
 
     def turn(self) -> AbstractContextManager[None]:
         self._open()
@@ -33,63 +44,48 @@ class SqlRegister:
     def known(self, office: str, template: str, numbers: Sequence[str]) -> Mapping[str, Intent | Entry]:
         with self._reading() as connection:
             here = (reservation.c.office == office, reservation.c.template == template)
+            taken = self._statements.taken(connection, office, template, numbers)
             return {
                 line.number: entry_of(line) if line.seq is not None else intent_of(line)
-                for some in chunks(numbers)
+                for some in chunks(taken)
                 for line in connection.execute(lines().where(*here, reservation.c.number.in_(some)))
             }
 
     def reserve(self, intents: Sequence[Intent]) -> Sequence[AlreadyIssued | None]:
+        with suppress(LineRefused):  # rare; then each is looked at
+            with self._writing() as connection:
+                lately = reserve_all(connection, self._statements, intents)
+            self._lately = lately
+            return [None] * len(intents)
         with self._writing() as connection:
-            standing = [line for some in chunks(intents) for line in connection.execute(lines().where(_touched(some)))]
-            issued = {line.id for line in standing if line.seq is not None}
-            by_id = {line.id: intent_of(line) for line in standing}
-            by_number = {number_of(found): found for found in by_id.values()}
-            answers: list[AlreadyIssued | None] = []
-            added: list[Intent] = []
-            for intent in intents:
-                taken = by_number.get(number_of(intent)) or by_id.get(intent.id)
-                if taken is None:
-                    added.append(intent)
-                    by_id[intent.id] = by_number[number_of(intent)] = intent
-                answers.append(None if taken is None else _refusal(intent, taken, issued))
-            if added:
-                connection.execute(insert(reservation), [columns_of(intent) for intent in added])
-            return answers
+            return reserve_each(connection, self._statements, intents)
 
     def record(self, signed: Sequence[SignedDocument], at: datetime) -> Sequence[Entry]:
-        digests = [hashlib.sha256(one.pdf).digest() for one in signed]
-        ids = [one.document.id for one in signed]
+        documents = [(one, file_of(one)) for one in signed]
+        lately, self._lately = self._lately, {}
+        if all(one.document.id in lately for one in signed):
+            with suppress(LineRefused):  # rare: issued in the meantime
+                return self._record(documents, at, lately)
+        return self._record(documents, at)
+
+    def _record(
+        self,
+        documents: Sequence[tuple[SignedDocument, File]],
+        at: datetime,
+        standing: Mapping[str, Reserved] | None = None,
+    ) -> Sequence[Entry]:
+        needed = frozenset({file.shared for _, file in documents})
         with self._writing() as connection:
-            before = _by_id(connection, ids)
-            fresh: dict[str, tuple[SignedDocument, bytes]] = {}
-            for one, digest in zip(signed, digests, strict=True):
-                line = before.get(one.document.id)
-                _check_reserved(one, line)
-                earlier = line.pdf_sha256 if line is not None and line.seq is not None else None
-                if one.document.id in fresh:
-                    earlier = fresh[one.document.id][1]
-                if earlier is None:
-                    fresh[one.document.id] = one, digest
-                elif earlier != digest:
-                    raise RegisterError(
-                        "a document was to be recorded a second time with other bytes; nothing was kept"
-                    )
-            if not fresh:
-                return [entry_of(before[one]) for one in ids]
-            connection.execute(
-                insert(entry),
-                [
-                    {"id": one, "pdf_sha256": digest, "level": document.level.value, "at": at}
-                    for one, (document, digest) in fresh.items()
-                ],
-            )
-            connection.execute(insert(body), [{"id": one, "pdf": document.pdf} for one, (document, _) in fresh.items()])
-            after = _by_id(connection, ids)
-            return [entry_of(after[one]) for one in ids]
+            keep_shared(connection, needed - self._there)
+            if standing is None:
+                names = [name_of(signed.document.id) for signed, _ in documents]
+                standing = self._statements.reserved(connection, names)
+            entries = record_all(connection, self._statements, documents, at, standing)
+        self._there = needed or self._there
+        return entries
 
     def find(self, id: str) -> Entry | None:  # noqa: A002
-        return next(iter(self._issued(reservation.c.id == id)), None)
+        return next(iter(self._issued(reservation.c.name == name_of(id), reservation.c.id == id)), None)
 
     def find_number(self, number: str, office: str | None = None) -> Sequence[Entry]:
         wanted = [reservation.c.number == number]
@@ -97,8 +93,10 @@ class SqlRegister:
             wanted.append(reservation.c.office == office)
         return self._issued(*wanted)
 
-    def find_pdf(self, pdf_sha256: bytes) -> Entry | None:
-        return next(iter(self._issued(entry.c.pdf_sha256 == pdf_sha256)), None)
+    def find_pdf(self, pdf: bytes) -> Entry | None:
+        named = self._issued(reservation.c.name.in_(names_in(pdf)))
+        sha256 = hashlib.sha256(pdf).digest() if named else b""
+        return next((one for one in named if one.pdf_sha256 == sha256), None)
 
     def pending(self) -> Sequence[Intent]:
         unissued = lines().where(entry.c.seq.is_(None)).order_by(reservation.c.at, reservation.c.number)
@@ -106,17 +104,18 @@ class SqlRegister:
             return [intent_of(line) for line in connection.execute(unissued)]
 
     def read_pdf(self, id: str) -> bytes:  # noqa: A002
-        wanted = select(body.c.pdf, entry.c.pdf_sha256).join_from(entry, body, isouter=True).where(entry.c.id == id)
+        wanted = (
+            select(shared.c.parts, body.c.own, entry.c.pdf_sha256)
+            .select_from(reservation.join(entry).outerjoin(body).outerjoin(shared))
+            .where(reservation.c.name == name_of(id), reservation.c.id == id)
+        )
         with self._reading() as connection:
             line = connection.execute(wanted).one_or_none()
         if line is None:
             raise RegisterError("the register has no document with this id")
-        pdf: bytes | None = line.pdf
-        if pdf is None or hashlib.sha256(pdf).digest() != line.pdf_sha256:
-            raise RegisterError(
-                "a file in the register is damaged: it is not what was issued",
-                hint="stop issuing and restore the register from its backup",
-            )
+        pdf = _joined(line.parts, line.own)
+        if hashlib.sha256(pdf).digest() != line.pdf_sha256:
+            raise damaged()
         return pdf
 
     def count(self) -> int:
@@ -157,37 +156,10 @@ class SqlRegister:
         return self._engine
 
 
-def _by_id(connection: Connection, ids: Sequence[str]) -> dict[str, Line]:
-    return {
-        line.id: line for some in chunks(ids) for line in connection.execute(lines().where(reservation.c.id.in_(some)))
-    }
-
-
-def _touched(intents: Sequence[Intent]) -> ColumnElement[bool]:
-    """Lines that could stand in the way of these intents: the same number anywhere, or the same id."""
-    return reservation.c.number.in_([intent.number for intent in intents]) | reservation.c.id.in_(
-        [intent.id for intent in intents]
-    )
-
-
-def _refusal(intent: Intent, taken: Intent, issued: set[str]) -> AlreadyIssued | None:
-    """None if `taken` is this very intent, still pending."""
-    same = (taken.id, taken.record_digest, number_of(taken)) == (intent.id, intent.record_digest, number_of(intent))
-    if taken.id in issued:
-        return AlreadyIssued(
-            "this number is already issued", hint="run the same file again to get the earlier document"
-        )
-    if same:
-        return None
-    return AlreadyIssued(
-        "this number is reserved for another record",
-        hint="correct the number, or finish what `tte register pending` lists",
-    )
-
-
-def _check_reserved(signed: SignedDocument, line: Line | None) -> None:
-    if line is None:
-        raise RegisterError("a document was to be recorded that was never reserved; nothing was kept")
-    record = signed.document.record
-    if (line.template, line.number, line.record_digest) != (record.template, record.number, record.digest()):
-        raise RegisterError("a document was to be recorded that was reserved for another record; nothing was kept")
+def _joined(shared_parts: object, own_parts: object) -> bytes:
+    if not isinstance(shared_parts, bytes) or not isinstance(own_parts, bytes):  # a row is gone, or holds text
+        raise damaged()
+    try:
+        return joined(decoded(shared_parts), decoded(own_parts))
+    except ValueError as why:
+        raise damaged() from why

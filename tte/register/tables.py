@@ -1,7 +1,12 @@
-"""The tables, and the history of their shape. Portable: what one database only does stands in its module."""
+"""The tables, and the history of their shape. Portable: what one database only does stands in its module.
+
+No column is numbered by the database: a writer holds the only turn, and numbers on from the last row. Rows are never
+deleted, so no number comes twice.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from sqlalchemy import (
@@ -9,7 +14,6 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     ForeignKey,
-    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -19,11 +23,23 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISIONS = ("0001",)
+GUARDED: Mapping[str, tuple[str, ...]] = {
+    "0001": ("reservation", "entry", "body"),
+    "0002": ("reservation", "entry", "body", "shared"),
+}
+"""The tables whose rows may only be added, after each migration; every register has those of the first."""
+
+REVISIONS = tuple(GUARDED)
 """The migrations there are, oldest first: known without importing Alembic. A test keeps them equal to the scripts."""
 
-GUARDED = ("reservation", "entry", "body")
-"""The tables whose rows may only be added."""
+
+def utc(at: datetime) -> datetime:
+    """The same time in UTC. ValueError if it has no time zone."""
+    if at.tzinfo is UTC:
+        return at
+    if at.tzinfo is None:
+        raise ValueError("a time in the register needs a time zone")
+    return at.astimezone(UTC)
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -33,11 +49,7 @@ class UtcTime(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a time in the register needs a time zone")
-        return value.astimezone(UTC)
+        return None if value is None else utc(value)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
@@ -50,7 +62,9 @@ metadata = MetaData()
 reservation = Table(
     "reservation",
     metadata,
-    Column("id", String(64), primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("name", LargeBinary(16), nullable=False),
+    Column("id", String(64), nullable=False),
     Column("office", String(64), nullable=False),
     Column("template", String(64), nullable=False),
     Column("template_sha256", LargeBinary(32), nullable=False),
@@ -58,26 +72,36 @@ reservation = Table(
     Column("record_digest", LargeBinary(32), nullable=False),
     Column("digest", LargeBinary(64), nullable=False),
     Column("at", UtcTime, nullable=False),
-    UniqueConstraint("office", "template", "number", name="uq_reservation_number"),
-    Index("ix_reservation_number", "number"),
+    UniqueConstraint("name", name="uq_reservation_name"),
+    UniqueConstraint("number", "office", "template", name="uq_reservation_number_office_template"),
 )
+"""Intents. `name` is `tte.frame.name_of(id)`, what a file calls itself."""
 
 entry = Table(
     "entry",
     metadata,
-    Column("seq", Integer, primary_key=True, autoincrement=True),
-    Column("id", String(64), ForeignKey("reservation.id", name="fk_entry_reservation"), nullable=False),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("reservation", Integer, ForeignKey("reservation.seq", name="fk_entry_reservation"), nullable=False),
     Column("pdf_sha256", LargeBinary(32), nullable=False),
     Column("level", String(8), nullable=False),
     Column("at", UtcTime, nullable=False),
-    UniqueConstraint("id", name="uq_entry_id"),
-    Index("ix_entry_pdf_sha256", "pdf_sha256"),
-    sqlite_autoincrement=True,
+    UniqueConstraint("reservation", name="uq_entry_reservation"),
 )
+"""What was issued. Files are found by their name and then compared: an index on their hashes would grow costly."""
+
+shared = Table(
+    "shared",
+    metadata,
+    Column("sha256", LargeBinary(32), primary_key=True),
+    Column("parts", LargeBinary, nullable=False),
+)
+"""Parts that many files have, kept once; laid out as in `parts`, under the SHA-256 of that."""
 
 body = Table(
     "body",
     metadata,
-    Column("id", String(64), ForeignKey("entry.id", name="fk_body_entry"), primary_key=True),
-    Column("pdf", LargeBinary, nullable=False),
+    Column("entry", Integer, ForeignKey("entry.seq", name="fk_body_entry"), primary_key=True, autoincrement=False),
+    Column("shared", LargeBinary(32), ForeignKey("shared.sha256", name="fk_body_shared"), nullable=False),
+    Column("own", LargeBinary, nullable=False),
 )
+"""The file of an entry: shared and own parts by turns."""

@@ -1,19 +1,14 @@
-"""From the page reportlab wrote to a file with one hole in it: the stream of a record's words.
-
-Everything else in the file is the same for all documents of a kind, so it is made once, put in front, and its place in
-the cross-reference table is known. Filling the hole makes a whole PDF/A-2b file of one revision.
-"""
+"""From the page reportlab wrote to a frame: a PDF/A-2b file that lacks nothing but a record's words."""
 
 from __future__ import annotations
 
 import io
 import zlib
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 import pikepdf
 
+from tte.frame import HEADER, Frame
 from tte.rendering.metadata import OUTPUT_CONDITION, srgb_profile, xmp
 from tte.rendering.pen import number
 from tte.rendering.units import MM
@@ -22,48 +17,12 @@ from tte.template.extents import Box
 FIELD: Final = "TandaTangan"
 """The name of the signature field."""
 
-_HEADER: Final = b"%PDF-1.7\n%\xc2\xb5\xc2\xb6\n\n"
 _PRINT_AND_LOCKED: Final = 132
 _LEVEL: Final = 9
 
 
-@dataclass(frozen=True, slots=True)
-class Skeleton:
-    """A file without its words. `head` holds every fixed object; `offsets` says where each begins, by object number.
-
-    `hole` is the number of the missing stream, `root` that of the catalog.
-    """
-
-    head: bytes
-    offsets: Mapping[int, int]
-    hole: int
-    root: int
-
-    def filled(self, words: bytes, digest: bytes) -> bytes:
-        """The whole file, with these operators in the hole and `digest` (16 bytes) as the first half of its ID."""
-        packed = zlib.compress(words, _LEVEL)
-        at = len(self.head)
-        stream = b"%d 0 obj\n<< /Filter /FlateDecode /Length %d >>\nstream\n%s\nendstream\nendobj\n" % (
-            self.hole,
-            len(packed),
-            packed,
-        )
-        offsets = {**self.offsets, self.hole: at}
-        table = b"".join(b"%010d 00000 n \n" % offsets[each] for each in range(1, len(offsets) + 1))
-        size, id_ = len(offsets) + 1, digest.hex().encode()
-        tail = b"xref\n0 %d\n0000000000 65535 f \n%strailer\n<< /Size %d /Root %d 0 R /ID [<%s> <%s>] >>\n" % (
-            size,
-            table,
-            size,
-            self.root,
-            id_,
-            id_,
-        )
-        return b"".join((self.head, stream, tail, b"startxref\n%d\n%%%%EOF\n" % (at + len(stream))))
-
-
-def skeleton(page: bytes, title: str, *, field: Box | None, appearance: bytes) -> Skeleton:
-    """Turn reportlab's one-page file into a skeleton.
+def skeleton(page: bytes, title: str, *, field: Box | None, appearance: bytes) -> Frame:
+    """Turn reportlab's one-page file into a frame.
 
     `field` is where the signature field lies, in mm from the top left corner, and `appearance` the operators that are
     seen there, in the page's own coordinates; None leaves the field out.
@@ -157,18 +116,18 @@ def _add_field(pdf: pikepdf.Pdf, field: Box, appearance: bytes) -> None:
     pdf.Root.AcroForm = pdf.make_indirect(pikepdf.Dictionary(Fields=pikepdf.Array([widget])))
 
 
-def _cut(written: io.BytesIO) -> Skeleton:
+def _cut(written: io.BytesIO) -> Frame:
     """Write every object but the hole, packed, and remember where it begins."""
     with pikepdf.open(written) as pdf:
         hole, root = pdf.pages[0].Contents[1].objgen[0], pdf.Root.objgen[0]
-        out, offsets = bytearray(_HEADER), {}
+        out, offsets = bytearray(HEADER), {}
         for object_ in pdf.objects:
             each = object_.objgen[0]
             if each == hole:
                 continue
             offsets[each] = len(out)
             out += b"%d 0 obj\n%s\nendobj\n" % (each, _body(object_))
-    return Skeleton(bytes(out), offsets, hole, root)
+    return Frame(bytes(out), offsets, hole, root)
 
 
 def _body(object_: pikepdf.Object) -> bytes:

@@ -70,7 +70,7 @@ def read_name(raw: str) -> Verdict:
 
 def folded(raw: str) -> str:
     """NFC, runs of blanks as one, none at the ends. Line breaks and tabs are no blanks: they stay, to be refused."""
-    return _BLANKS.sub(" ", normalize("NFC", raw)).strip(" ")
+    return raw if _PLAIN_TEXT.fullmatch(raw) else _BLANKS.sub(" ", normalize("NFC", raw)).strip(" ")
 
 
 def _read(raw: str, refused: re.Pattern[str], reason: str) -> Verdict:

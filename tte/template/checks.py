@@ -1,6 +1,10 @@
 """A row held against the fields of its template: every problem at once, by field name, values never echoed.
 
 What comes out is what will stand on the page and in the register: text is brought to one form here, nowhere later.
+
+Values are read in two ways, a quick one for plain rows and one that explains (`values.py` says why); what they must
+agree with is then checked in one way only. `check_row` alone takes the explaining way; with the `rules` of the same
+fields, made once for many rows, it tries the quick way first and comes to the same.
 """
 
 from __future__ import annotations
@@ -10,12 +14,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
+from typing import cast
 
 from tte.errors import Problem
 from tte.model import Raw, Scalar, Value
 from tte.template import numbers
 from tte.template.field import FEMALE, TODAY, Field, FieldType
-from tte.template.values import read_value
+from tte.template.values import PlainForm, plain_form, read_value
 
 _COLUMN = re.compile(r"[A-Za-z_][A-Za-z0-9_ -]{0,39}")
 _UNKNOWN_COLUMNS_SHOWN = 10
@@ -23,35 +28,70 @@ _UNKNOWN_COLUMNS_SHOWN = 10
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What a row came to. Only without problems do `values` hold every field; warnings are for people, stop nothing."""
+    """What a row came to. Only without problems do `values` hold every field; warnings are for people, stop nothing.
+
+    `plain` says how it was read, not what it came to: every value the quick way, so that every letter can be printed.
+    """
 
     values: dict[str, Value]
     problems: tuple[Problem, ...]
     warnings: tuple[Problem, ...]
+    plain: bool = field(default=False, compare=False)
 
 
-def check_row(fields: Mapping[str, Field], values: Mapping[str, Raw], *, today: date | None = None) -> Checked:
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The fields of a record, or of a row inside one, sorted by the work they make; `rules_of` makes them.
+
+    `plain` is the quick way to read them, or None for none. `tied` are the fields that must agree with other values,
+    `niks` the names of the NIKs, `rows` the fields of rows with the rules of theirs.
+    """
+
+    fields: Mapping[str, Field]
+    plain: PlainForm | None
+    tied: tuple[Field, ...]
+    niks: tuple[str, ...]
+    rows: tuple[tuple[Field, Rules], ...]
+
+
+def rules_of(fields: Mapping[str, Field], *, quick: bool = True) -> Rules:
+    """The rules of these fields, for `check_row`; worth the work for many rows. Without `quick`, all are explained."""
+    return Rules(
+        fields=fields,
+        plain=plain_form(fields) if quick else None,
+        tied=tuple(each for each in fields.values() if each.born or each.sex or each.not_before or each.not_after),
+        niks=tuple(each.name for each in fields.values() if each.type is FieldType.NIK),
+        rows=tuple(
+            (each, rules_of(each.fields, quick=quick)) for each in fields.values() if each.type is FieldType.ROWS
+        ),
+    )
+
+
+def check_row(
+    fields: Mapping[str, Field], values: Mapping[str, Raw], *, today: date | None = None, rules: Rules | None = None
+) -> Checked:
     """The row's values as its template means them, with all that is wrong or doubtful.
 
     Dates become `date`, integers `int`, rows a tuple of mappings, all else `str` in Unicode NFC, trimmed, blanks
     folded. A field is absent if it is missing, null, blank, or, where optional, a lone dash; then it gets its default.
     Problems inside rows are named `anggota[3].nik`, counted from 1. Rules that name `today` are not applied without it.
+    `rules`, if given, are those of `fields`: they change how fast the answer comes, never the answer.
     """
+    rules = rules or rules_of(fields, quick=False)
     notes = _Notes()
-    checked: dict[str, Value] = {}
-    _read_level(fields, values, checked, notes)
-    _check_agreement(fields, checked, checked, notes, today)
-    for each in fields.values():
-        if each.type is FieldType.ROWS:
-            _read_rows(each, values.get(each.name), checked, notes, today)
-    return Checked(checked, tuple(notes.problems), tuple(notes.warnings))
+    checked = _read_level(rules, values, notes)
+    _check_agreement(rules.tied, checked, {}, notes, today)
+    for each, inner in rules.rows:
+        _read_rows(each, inner, values.get(each.name), checked, notes, today)
+    return Checked(checked, tuple(notes.problems), tuple(notes.warnings), notes.plain)
 
 
 @dataclass(slots=True)
 class _Notes:
-    """What was found so far; `place` is the prefix of the names: "" or `anggota[3].`."""
+    """What was found so far; `place` is the prefix of the names: "" or `anggota[3].`. `plain` as in `Checked`."""
 
     place: str = ""
+    plain: bool = True
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
 
@@ -62,10 +102,17 @@ class _Notes:
         self.warnings.append(Problem(self.place + name, message))
 
 
-def _read_level(
-    fields: Mapping[str, Field], given: Mapping[str, Raw], checked: dict[str, Value], notes: _Notes
-) -> None:
-    """Read every field but rows, each for itself."""
+def _read_level(rules: Rules, given: Mapping[str, Raw], notes: _Notes) -> dict[str, Value]:
+    """Every field but rows, each read for itself: all at once if all are plain, else one by one."""
+    plain = rules.plain.read(given) if rules.plain else None
+    if plain is not None:
+        return plain
+    notes.plain = False
+    return _explained(rules.fields, given, notes)
+
+
+def _explained(fields: Mapping[str, Field], given: Mapping[str, Raw], notes: _Notes) -> dict[str, Value]:
+    checked: dict[str, Value] = {}
     for name, each in fields.items():
         if each.type is FieldType.ROWS:
             continue
@@ -83,34 +130,38 @@ def _read_level(
                 notes.warn(name, verdict.warning)
     if not given.keys() <= fields.keys():
         _refuse_unknown(fields, given, notes)
+    return checked
 
 
 def _check_agreement(
-    fields: Mapping[str, Field],
-    checked: Mapping[str, Value],
-    visible: Mapping[str, Value],
+    tied: tuple[Field, ...],
+    read: Mapping[str, Value],
+    around: Mapping[str, Value],
     notes: _Notes,
     today: date | None,
 ) -> None:
-    """Hold what was read against what it can see; what is absent or was refused agrees with everything."""
-    for name, each in fields.items():
-        value = checked.get(name)
+    """Hold what was read against itself and the record `around` it; what is absent or refused agrees with all."""
+    for each in tied:
+        name, value = each.name, read.get(each.name)
         if each.type is FieldType.NIK and isinstance(value, str) and value:
-            born, sex = visible.get(each.born), visible.get(each.sex)
+            born, sex = read.get(each.born, around.get(each.born)), read.get(each.sex, around.get(each.sex))
             if isinstance(born, date) and not numbers.nik_is_of(value, born):
                 notes.refuse(name, f"its digits 7 to 12 (DDMMYY, women: DD + 40) do not agree with {each.born}")
             if sex and numbers.nik_is_female(value) is not (sex == FEMALE):
                 notes.refuse(name, f"its digits 7 and 8 (women: day + 40) do not agree with {each.sex}")
         elif isinstance(value, date):
-            first = today if each.not_before == TODAY else visible.get(each.not_before)
-            last = today if each.not_after == TODAY else visible.get(each.not_after)
+            low, high = each.not_before, each.not_after
+            first = today if low == TODAY else read.get(low, around.get(low))
+            last = today if high == TODAY else read.get(high, around.get(high))
             if isinstance(first, date) and value < first:
-                notes.refuse(name, "lies in the past" if each.not_before == TODAY else f"lies before {each.not_before}")
+                notes.refuse(name, "lies in the past" if low == TODAY else f"lies before {low}")
             if isinstance(last, date) and value > last:
-                notes.refuse(name, "lies in the future" if each.not_after == TODAY else f"lies after {each.not_after}")
+                notes.refuse(name, "lies in the future" if high == TODAY else f"lies after {high}")
 
 
-def _read_rows(each: Field, raw: Raw, checked: dict[str, Value], notes: _Notes, today: date | None) -> None:
+def _read_rows(
+    each: Field, inner: Rules, raw: Raw, checked: dict[str, Value], notes: _Notes, today: date | None
+) -> None:
     """Read a field of rows after all others, so that its dates can be held against those of the record around."""
     name = each.name
     if raw is None or raw in ("", []):
@@ -129,31 +180,20 @@ def _read_rows(each: Field, raw: Raw, checked: dict[str, Value], notes: _Notes, 
         notes.place = f"{name}[{place}]"
         if isinstance(item, dict):
             notes.place += "."
-            rows.append(_read_item(each.fields, item, checked, notes, today))
+            read = _read_level(inner, item, notes)
+            _check_agreement(inner.tied, read, checked, notes, today)
+            rows.append(cast("dict[str, Scalar]", read))  # rows hold no rows
         else:
             notes.refuse("", "is an object with named values")
             rows.append({})
     notes.place = ""
     checked[name] = tuple(rows)
-    _refuse_twins(each, rows, notes)
+    _refuse_twins(each, inner.niks, rows, notes)
 
 
-def _read_item(
-    fields: Mapping[str, Field],
-    item: Mapping[str, Raw],
-    around: Mapping[str, Value],
-    notes: _Notes,
-    today: date | None,
-) -> dict[str, Scalar]:
-    read: dict[str, Value] = {}
-    _read_level(fields, item, read, notes)
-    _check_agreement(fields, read, {**around, **read}, notes, today)
-    return {name: value for name, value in read.items() if not isinstance(value, tuple)}
-
-
-def _refuse_twins(each: Field, rows: list[Mapping[str, Scalar]], notes: _Notes) -> None:
+def _refuse_twins(each: Field, niks: tuple[str, ...], rows: list[Mapping[str, Scalar]], notes: _Notes) -> None:
     """No two rows of one record are the same person."""
-    for name in (inner.name for inner in each.fields.values() if inner.type is FieldType.NIK):
+    for name in niks:
         seen: set[Scalar] = set()
         for place, row in enumerate(rows, start=1):
             nik = row.get(name)

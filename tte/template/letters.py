@@ -9,14 +9,18 @@ from __future__ import annotations
 
 from typing import Final
 
+DIGITS: Final = "0123456789"
 ASCII: Final = "".join(map(chr, range(0x20, 0x7F)))
 ACCENTED: Final = "".join(chr(code) for code in range(0xC0, 0x100) if code not in (0xD7, 0xF7)) + (
     "ĀāĂăĄąĆćČčĐđĒēĘęĚěĞğĪīİıŁłŃńŇňŌōŐőŒœŘřŚśŞşŠšŪūŮůŰűŸŹźŻżŽž"
 )
 MARKS: Final = "–—‘’“”·°"
 LETTERS: Final = ASCII + ACCENTED + MARKS
-CAPITALS: Final = ASCII + "".join(letter for letter in ACCENTED if letter.isupper()) + MARKS
-"""What an upper-cased text can hold. All of ASCII stays, so that a mark or a hand-set word never falls out."""
+CAPITALS: Final = "".join(sorted(set(LETTERS.upper()).intersection(LETTERS)))
+"""What an upper-cased text can hold."""
+_RARE: Final = '!"#$%*;<=>?@[\\]^_`{|}~+' + ACCENTED
+COMMON: Final = "".join(sorted(set(LETTERS).difference(_RARE)))
+"""The letters of nearly all records. Faces with no more than these make a smaller file."""
 
 
 def foreign(text: str) -> bool:

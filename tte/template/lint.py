@@ -14,7 +14,7 @@ from tte.template.extents import Box, Extent
 from tte.template.field import Field, FieldType
 from tte.template.filters import FIELD_KINDS, Kind
 from tte.template.fitting import PT, fit
-from tte.template.letters import ASCII
+from tte.template.letters import ASCII, DIGITS
 from tte.template.style import Style
 from tte.template.tables import head_cells
 from tte.template.text import Alphabets, Expression, Scope
@@ -38,7 +38,6 @@ PAGE_KINDS: Final[Mapping[str, Kind]] = {
 """What a text can use besides the fields of the record."""
 
 
-DIGITS: Final = "0123456789"
 ID_LETTERS: Final = DIGITS + "abcdefghijklmnopqrstuvwxyz"
 
 

@@ -16,7 +16,10 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Metrics:
-    """One face. `kerning` maps two letters to what lies between them, mostly negative."""
+    """One face. `kerning` maps two letters to what lies between them, mostly negative.
+
+    No pair has a space in it: each word is as wide, and written as it is, wherever it stands.
+    """
 
     widths: Mapping[str, int]
     kerning: Mapping[str, int]

@@ -51,8 +51,8 @@ def read_nik(text: str) -> Verdict:
 
 def nik_is_of(nik: str, born: date) -> bool:
     """True if a NIK that was read says this date of birth; the century is not in it."""
-    day = int(nik[6:8])
-    return (born.day, born.month, born.year % 100) == (day - 40 if day > 40 else day, int(nik[8:10]), int(nik[10:12]))
+    ddmmyy = int(nik[6:12])
+    return born.day * 10000 + born.month * 100 + born.year % 100 == (ddmmyy - 400000 if ddmmyy > 400000 else ddmmyy)
 
 
 def nik_is_female(nik: str) -> bool:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import dataclasses
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date
+from functools import cached_property
 from typing import Final
 
 from tte.errors import Problem, RecordError
 from tte.model import Record, Row, Value
 from tte.template import elements as e
-from tte.template.checks import check_row
+from tte.template.checks import Rules, check_row, rules_of
 from tte.template.field import Field, FieldType, Grouping
 from tte.template.letters import foreign
 from tte.template.style import Ink
 
-EASTERN: Final = timezone(timedelta(hours=9), "WIT")
-"""The day of issue is the latest that it is anywhere in Indonesia: no office is told that its today is tomorrow."""
+EASTERN_S: Final = 9 * 3600
+"""Indonesia's east is so far ahead of UTC. The day of issue is the latest that it is anywhere in Indonesia: no office
+is told that its today is tomorrow."""
+_EPOCH: Final = date(1970, 1, 1).toordinal()
 
 
 @dataclass(frozen=True)
@@ -43,11 +48,19 @@ class Template:
 
         `today`, for rules such as "not after today", is the day in Indonesia's east if it is not given.
         """
-        checked = check_row(self.fields, row.values, today=today or datetime.now(EASTERN).date())
-        problems = [*checked.problems, *unprintable(checked.values)]
+        checked = check_row(self.fields, row.values, today=today or _today(), rules=self._rules)
+        problems = checked.problems if checked.plain else (*checked.problems, *unprintable(checked.values))
         if problems:
             raise RecordError(f"no record of {self.name}", problems)
         return Record(self.name, str(checked.values[self.number]), checked.values, checked.warnings)
+
+    @cached_property
+    def _rules(self) -> Rules:
+        return rules_of(self.fields)
+
+    def __getstate__(self) -> dict[str, object]:
+        """The fields alone travel to another process; what was made of them here is made again there."""
+        return {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
 
     @property
     def grouping(self) -> Grouping | None:
@@ -56,6 +69,11 @@ class Template:
         if not tables:
             return None
         return Grouping(by=self.number, into=tables[0].name, columns=frozenset(tables[0].fields))
+
+
+def _today() -> date:
+    """The day in Indonesia's east: asked for every row, for it may change during a batch."""
+    return date.fromordinal(_EPOCH + int(time.time() + EASTERN_S) // 86400)
 
 
 def unprintable(values: Mapping[str, Value]) -> Iterator[Problem]:

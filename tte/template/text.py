@@ -8,9 +8,9 @@ in as it is; what looks like an expression, markup or an operator inside a value
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from tte.errors import Problem
 from tte.template.filters import Filter, Kind
@@ -35,19 +35,32 @@ class Reference:
     name: str
     filters: tuple[Filter, ...]
 
-    def text(self, names: Names) -> str:
-        value = names[self.name]
+    def text(self, value: object) -> str:
+        """The text of a value."""
         for each in self.filters:
             if value != "" or each.fills:
                 value = each.work(value)
         return str(value)
 
+    @property
+    def filled(self) -> Callable[[Any], str]:
+        """`text`, as fast as it can be for the usual: two filters at most. None of them makes nothing of something."""
+        match self.filters:
+            case ():
+                return str
+            case (Filter(work=work, fills=False, gives=Kind.TEXT),):
+                return lambda value: work(value) if value != "" else ""
+            case (Filter(work=work, fills=False), Filter(work=last, fills=False, gives=Kind.TEXT)):
+                return lambda value: last(work(value)) if value != "" else ""
+        return self.text
+
     def letters(self, alphabets: Alphabets) -> set[str]:
         """All letters its text can hold."""
+        dash = {"–"} if any(each.fills for each in self.filters) else set()
         for each in reversed(self.filters):
             if each.letters is not None:
-                return set(each.letters)
-        return {*alphabets.get(self.name, LETTERS), *(" -" if self.filters else "")}
+                return dash | set(each.letters)
+        return dash | {*alphabets.get(self.name, LETTERS), *(" -" if self.filters else "")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +75,26 @@ class Expression:
 
     def fill(self, names: Names) -> str:
         """The text itself. KeyError if a name is missing; checking the template rules that out."""
-        return "".join(part if isinstance(part, str) else part.text(names) for part in self.parts)
+        return "".join([part if isinstance(part, str) else part.text(names[part.name]) for part in self.parts])
+
+    def fill_one(self, value: object) -> str:
+        """The text, where it needs one name only and this is its value."""
+        return "".join([part if isinstance(part, str) else part.text(value) for part in self.parts])
+
+    def parts_of_dates(self) -> frozenset[str]:
+        """`day`, `month` and `year`, as far as it needs them, where it needs nothing else of its values; else empty."""
+        firsts = [part.filters[:1] for part in self.parts if isinstance(part, Reference)]
+        looked_at = frozenset(each.part for first in firsts for each in first)
+        return looked_at if all(firsts) and "" not in looked_at else frozenset()
+
+    def given(self, names: Names) -> Expression:
+        """The text with these values put in; what it still needs are the others."""
+        return Expression(
+            tuple(
+                part.text(names[part.name]) if isinstance(part, Reference) and part.name in names else part
+                for part in self.parts
+            )
+        )
 
     def letters(self, alphabets: Alphabets) -> set[str]:
         """All letters it can hold, whatever the record; a name without an alphabet can hold any."""

@@ -9,7 +9,7 @@ class TestMyRegister(RegisterSuite):
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -18,12 +18,15 @@ from multiprocessing import get_context
 import pytest
 
 from tte.errors import AlreadyIssued, RegisterError
+from tte.frame import Frame, Words, name_of
 from tte.model import Document, Entry, Intent, Level, Record, SignedDocument
 from tte.register import Register, open_register
 
 AT = datetime(2026, 11, 24, 3, 0, 0, 123456, tzinfo=UTC)
 OFFICE = "9971"
 TEMPLATE = "akta_kelahiran"
+FRAME = Frame(b"%PDF-", {}, 1, 2)
+SHARED = (b"%PDF- signed ", b" /Contents ")
 
 
 def record_of(number: str, name: str = "ANDI") -> Record:
@@ -46,10 +49,26 @@ def intent_of(number: str, *, id: str = "", name: str = "ANDI", office: str = OF
     )
 
 
-def signed_of(intent: Intent, *, name: str = "ANDI", pdf: bytes = b"") -> SignedDocument:
-    """Some bytes that pass for the signed document of an intent."""
-    document = Document(intent.id, record_of(intent.number, name), b"%PDF- unsigned")
-    return SignedDocument(document, pdf or b"%PDF- signed " + intent.id.encode(), Level.B_B)
+def signed_of(
+    intent: Intent,
+    *,
+    name: str = "ANDI",
+    pdf: bytes = b"",
+    shared: tuple[bytes, ...] = SHARED,
+    own: tuple[bytes, ...] = (),
+) -> SignedDocument:
+    """Some bytes that pass for the signed document of an intent: `pdf` with nothing shared, or these parts."""
+    document = Document(intent.id, record_of(intent.number, name), FRAME, Words((b"",), ()))
+    verified = (intent.digest, b"signature value")
+    if pdf:
+        return SignedDocument(document, (b"",), (pdf,), Level.B_B, verified)
+    return SignedDocument(document, shared, own or (intent.id.encode(), trailer_of(intent.id)), Level.B_B, verified)
+
+
+def trailer_of(id: str) -> bytes:  # noqa: A002
+    """The end of a file that is called by this id."""
+    digits = name_of(id).hex().encode()
+    return b"trailer\n<< /Size 3 /ID [<%b> <%b>] >>\nstartxref\n0\n%%%%EOF\n" % (digits, digits)
 
 
 def reserve_elsewhere(url: str, who: str, numbers: Sequence[str]) -> list[str]:
@@ -99,7 +118,7 @@ class RegisterSuite:
         assert list(register.entries()) == []
         assert register.pending() == []
         assert register.find("id-1") is None
-        assert register.find_pdf(bytes(32)) is None
+        assert register.find_pdf(signed_of(intent_of("1")).pdf) is None
         assert register.find_number("1") == []
         assert register.known(OFFICE, TEMPLATE, ["1"]) == {}
         assert register.reserve([]) == []
@@ -127,7 +146,7 @@ class RegisterSuite:
             at=AT,
         )
         assert register.find("id-1") == entry
-        assert register.find_pdf(entry.pdf_sha256) == entry
+        assert register.find_pdf(signed.pdf) == entry
         assert register.find_number("1") == register.find_number("1", OFFICE) == [entry]
         assert register.find_number("1", "0000") == []
         assert register.known(OFFICE, TEMPLATE, ["1"]) == {"1": entry}
@@ -195,7 +214,7 @@ class RegisterSuite:
     def test_recording_other_bytes_is_refused(self, register: Register) -> None:
         signed, entry = self._issue(register, "1")
         with pytest.raises(RegisterError):
-            register.record([replace(signed, pdf=b"%PDF- other")], AT)
+            register.record([signed_of(intent_of("1"), pdf=b"%PDF- other")], AT)
         assert list(register.entries()) == [entry]
         assert register.read_pdf("id-1") == signed.pdf
 
@@ -203,7 +222,7 @@ class RegisterSuite:
         register.reserve([intent_of("1")])
         signed = signed_of(intent_of("1"))
         with pytest.raises(RegisterError):
-            register.record([signed, replace(signed, pdf=b"%PDF- other")], AT)
+            register.record([signed, signed_of(intent_of("1"), pdf=b"%PDF- other")], AT)
         assert register.count() == 0
 
     def test_what_was_not_reserved_is_not_recorded(self, register: Register) -> None:
@@ -242,6 +261,106 @@ class RegisterSuite:
         assert register.find(signed.document.id) == entry
         assert register.find_number("%") == []
 
+    @pytest.mark.parametrize(
+        ("shared", "own"),
+        [
+            pytest.param((b"",), (b"%PDF- all of its own",), id="nothing shared"),
+            pytest.param((b"%PDF- all shared",), (b"",), id="nothing of its own"),
+            pytest.param((b"", b"", b""), (b"", b"", b""), id="nothing at all"),
+            pytest.param((b"%PDF-", b"", b"c", b""), (b"", b"b", b"", b"d"), id="empty in places"),
+            pytest.param(
+                tuple(b"shared %d " % place for place in range(300)),
+                tuple(b"own %d " % place for place in range(300)),
+                id="many",
+            ),
+            pytest.param((bytes(100_000), b"\0\0\0\1"), (b"\xff" * 100_000, b"\0\0\0\0"), id="long, and like a length"),
+        ],
+    )
+    def test_a_file_comes_back_byte_for_byte_whatever_its_parts(
+        self, register: Register, url: str, shared: tuple[bytes, ...], own: tuple[bytes, ...]
+    ) -> None:
+        register.reserve([intent_of("1"), intent_of("2")])
+        signed = signed_of(intent_of("1"), shared=shared, own=own)
+        [entry] = register.record([signed], AT)
+        register.record([signed_of(intent_of("2"))], AT)
+        assert entry.pdf_sha256 == hashlib.sha256(signed.pdf).digest()
+        assert register.read_pdf("id-1") == signed.pdf
+        other = open_register(url)
+        assert other.read_pdf("id-1") == signed.pdf
+        other.close()
+
+    def test_documents_of_several_kinds_are_recorded_in_one_call(self, register: Register) -> None:
+        intents = [intent_of(str(number)) for number in range(9)]
+        register.reserve(intents)
+        kinds = [(b"%PDF- ", b"a"), (b"%PDF- ", b"b"), (b"%PDF- a",)]
+        signed = [
+            signed_of(intent, shared=kinds[number % 3], own=tuple(b"%d" % number for _ in kinds[number % 3]))
+            for number, intent in enumerate(intents)
+        ]
+        assert [entry.id for entry in register.record(signed, AT)] == [intent.id for intent in intents]
+        assert [register.read_pdf(intent.id) for intent in intents] == [one.pdf for one in signed]
+
+    def test_the_same_bytes_in_other_parts_are_the_same_document(self, register: Register) -> None:
+        signed, entry = self._issue(register, "1")
+        assert register.record([signed_of(intent_of("1"), pdf=signed.pdf)], AT) == [entry]
+        assert register.read_pdf("id-1") == signed.pdf
+
+    @pytest.mark.parametrize(
+        ("shared", "own"), [((b"%PDF-",), (b"a", b"b")), ((b"%PDF-", b"c"), (b"a",)), ((), (b"a",)), ((), ())]
+    )
+    def test_parts_that_make_no_file_are_refused_and_nothing_is_kept(
+        self, register: Register, shared: tuple[bytes, ...], own: tuple[bytes, ...]
+    ) -> None:
+        register.reserve([intent_of("1"), intent_of("2")])
+        wrong = replace(signed_of(intent_of("2")), shared=shared, own=own)
+        with pytest.raises(ValueError):  # noqa: PT011  the words differ
+            register.record([signed_of(intent_of("1")), wrong], AT)
+        assert register.count() == 0
+        register.record([signed_of(intent_of("1"))], AT)
+
+    def test_shared_parts_of_a_call_that_kept_nothing_are_kept_by_the_next(self, register: Register) -> None:
+        register.reserve([intent_of("1")])
+        with pytest.raises(RegisterError):
+            register.record([signed_of(intent_of("1")), signed_of(intent_of("2"))], AT)
+        signed = signed_of(intent_of("1"))
+        register.record([signed], AT)
+        assert register.read_pdf("id-1") == signed.pdf
+
+    def test_a_file_is_found_only_by_all_its_bytes(self, register: Register) -> None:
+        signed, entry = self._issue(register, "1")
+        self._issue(register, "2")
+        assert register.find_pdf(signed.pdf) == entry
+        for other in (signed.pdf + b"\n", signed.pdf[1:], signed.pdf.replace(b"signed", b"signeD"), b"", b"%PDF-"):
+            assert register.find_pdf(other) is None
+
+    @pytest.mark.parametrize(
+        "trailer",
+        [
+            pytest.param(b"/ID[<%b><00>]", id="no white space"),
+            pytest.param(b"/ID \r\n[ <%b>\t<00> ]", id="much white space"),
+            pytest.param(b"/ID [<00112233445566778899aabbccddeeff> <00>] /ID [<%b> <00>]", id="second"),
+            pytest.param(b"".join(b"/ID [<%032x> <00>]" % k for k in range(5000)) + b"/ID [<%b> <00>]", id="last"),
+            pytest.param(b"/ID [<%b> <00>]" + b"".join(b"/ID [<%032x> <00>]" % k for k in range(5000)), id="first"),
+            pytest.param(b"/ID [<%b> <00>]" * 3, id="three revisions"),
+        ],
+    )
+    @pytest.mark.parametrize("case", [bytes.lower, bytes.upper])
+    def test_a_file_is_found_however_its_trailer_is_written(
+        self, register: Register, trailer: bytes, case: Callable[[bytes], bytes]
+    ) -> None:
+        register.reserve([intent_of("1")])
+        pdf = b"%PDF- " + trailer.replace(b"%b", case(name_of("id-1").hex().encode()))
+        [entry] = register.record([signed_of(intent_of("1"), pdf=pdf)], AT)
+        assert register.find_pdf(pdf) == entry
+
+    def test_a_file_under_another_documents_name_is_not_that_document(self, register: Register) -> None:
+        signed, _ = self._issue(register, "1")
+        register.reserve([intent_of("2")])
+        forged = b"%PDF- forged " + trailer_of("id-1")
+        register.record([signed_of(intent_of("2"), pdf=forged)], AT)
+        assert register.find_pdf(forged) is None
+        assert register.find_pdf(signed.pdf) is not None
+
     def test_everything_is_there_after_closing_and_opening_again(self, url: str) -> None:
         first = open_register(url)
         signed, entry = self._issue(first, "1")
@@ -259,6 +378,24 @@ class RegisterSuite:
         assert other.find("id-1") == entry
         assert isinstance(other.reserve([intent_of("1", id="other")])[0], AlreadyIssued)
         other.close()
+
+    def test_what_another_recorded_since_is_not_recorded_again(self, register: Register, url: str) -> None:
+        register.reserve([intent_of("1"), intent_of("2")])
+        other = open_register(url)
+        [entry] = other.record([signed_of(intent_of("1"))], AT)
+        other.close()
+        first, second = register.record([signed_of(intent_of("1")), signed_of(intent_of("2"))], AT + timedelta(days=1))
+        assert first == entry
+        assert list(register.entries()) == [first, second]
+
+    def test_what_another_recorded_since_with_other_bytes_is_refused(self, register: Register, url: str) -> None:
+        register.reserve([intent_of("1"), intent_of("2")])
+        other = open_register(url)
+        [entry] = other.record([signed_of(intent_of("1"), pdf=b"%PDF- other")], AT)
+        other.close()
+        with pytest.raises(RegisterError, match="other bytes"):
+            register.record([signed_of(intent_of("2")), signed_of(intent_of("1"))], AT)
+        assert list(register.entries()) == [entry]
 
     def test_a_closed_register_says_so(self, url: str) -> None:
         register = open_register(url)
@@ -300,7 +437,9 @@ class RegisterSuite:
         [
             "UPDATE reservation SET number = '9'",
             "UPDATE entry SET level = 'B-LTA'",
-            "UPDATE body SET pdf = 'x'",
+            "UPDATE body SET own = 'x'",
+            "UPDATE shared SET parts = 'x'",
+            "DELETE FROM shared",
             "DELETE FROM body",
             "DELETE FROM entry",
             "DELETE FROM reservation WHERE id = 'id-2'",

@@ -1,0 +1,1 @@
+"""Peers that validate: each module has prepare(workshop, pdf), which returns verdict(); it raises if not valid."""

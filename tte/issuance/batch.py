@@ -1,0 +1,225 @@
+"""The pipeline: rows by the chunk through all stations, two chunks under way at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from time import monotonic
+from typing import Final, Protocol
+
+from tte.errors import DoesNotFit, LintError, RecordError, TteError
+from tte.issuance.outcomes import Issued, Outcome, Refused, another_record, half_done, same_as
+from tte.issuance.self_validation import SelfValidation
+from tte.model import Entry, Intent, Record, Row, Unreadable
+from tte.pades import Draft, prepare
+from tte.register import Register
+from tte.rendering import Press
+from tte.signing import Awaited, Signing
+from tte.template import Template
+
+_TURN: Final = 2.0
+"""Seconds after which the register's turn is given up for others."""
+
+
+class Means(Protocol):
+    """What a batch is issued with; `Issuer` says what each is."""
+
+    @property
+    def office(self) -> str: ...
+    @property
+    def signing(self) -> Signing: ...
+    @property
+    def register(self) -> Register: ...
+    @property
+    def validation(self) -> SelfValidation: ...
+    @property
+    def now(self) -> Callable[[], datetime]: ...
+    @property
+    def new_id(self) -> Callable[[], str]: ...
+    @property
+    def chunk(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A record on its way, with the name and the time it is to be issued under."""
+
+    row: int
+    record: Record
+    id: str
+    at: datetime
+    reserved: Intent | None = None
+
+
+@dataclass(slots=True)
+class _Chunk:
+    """Rows under way: `outcomes` has those that are settled, by row; `records` the others, by number.
+
+    `repeats` are rows that say again what another one says. `drafts` are with the key.
+    """
+
+    rows: Sequence[Row | Unreadable]
+    outcomes: dict[int, Outcome] = field(default_factory=dict)
+    records: dict[str, tuple[int, Record]] = field(default_factory=dict)
+    repeats: list[tuple[int, int]] = field(default_factory=list)
+    drafts: list[tuple[_Case, Draft]] = field(default_factory=list)
+    signed: Awaited = list
+
+
+class Batch:
+    """One call of `Issuer.issue`: the rows of one file, turn by turn until `ended`."""
+
+    def __init__(self, means: Means, template: Template, press: Press, rows: Iterator[Row | Unreadable]) -> None:
+        self._means, self._template, self._press, self._rows = means, template, press, rows
+        self._unread: TteError | None = None
+        self._failed = False
+        self.ended = False
+
+    def turn(self) -> Iterator[Outcome]:
+        """Issue chunks for as long as the turn lasts; then, others having theirs, say what became of the rows.
+
+        What stopped it is raised last. A chunk that is with the key by then is recorded first, if it can be.
+        """
+        told: list[Outcome] = []
+        stopped: BaseException | None = None
+        with self._means.register.turn():
+            over = monotonic() + _TURN
+            under_way: _Chunk | None = None
+            try:
+                while not self.ended and monotonic() < over:
+                    chunk = self._read()
+                    if under_way and not under_way.records.keys().isdisjoint(chunk.records):
+                        done, under_way = under_way, None
+                        told += self._finish(done)
+                    self._begin(chunk)
+                    done_now, under_way = under_way, chunk
+                    if done_now:
+                        told += self._finish(done_now)
+                if under_way:
+                    done, under_way = under_way, None
+                    told += self._finish(done)
+            except BaseException as why:  # also an interrupt: what is with the key need not be lost
+                stopped = why
+                if under_way and not self._failed:
+                    told += self._finish(under_way)
+        yield from told
+        if stopped or self._unread:
+            self.ended = True
+            raise stopped or self._unread or AssertionError
+
+    def _read(self) -> _Chunk:
+        """The next rows, checked. What stopped the reading is kept until what was read is issued."""
+        rows: list[Row | Unreadable] = []
+        try:
+            rows.extend(islice(self._rows, self._means.chunk))
+        except TteError as why:
+            self._unread = why
+        self.ended = len(rows) < self._means.chunk
+        chunk = _Chunk(rows)
+        for row in rows:
+            if isinstance(row, Unreadable):
+                unreadable = RecordError("the row cannot be read", [row.problem])
+                chunk.outcomes[row.number] = Refused(row.number, unreadable)
+                continue
+            try:
+                record = self._template.check(row)
+            except RecordError as why:
+                chunk.outcomes[row.number] = Refused(row.number, why)
+            else:
+                _note(chunk, row.number, record)
+        return chunk
+
+    def _begin(self, chunk: _Chunk) -> None:
+        """Look up, set, prepare, reserve, and hand to the key. Until the end of this nothing is promised."""
+        drafts = self._prepare(chunk, self._look_up(chunk))
+        chunk.drafts = self._reserve(chunk, drafts)
+        if chunk.drafts:
+            chunk.signed = self._means.signing.begin([draft for _, draft in chunk.drafts])
+
+    def _look_up(self, chunk: _Chunk) -> list[_Case]:
+        """Part what was issued before from what is to be issued; a reservation gives its id and time again."""
+        means = self._means
+        known = means.register.known(means.office, self._template.name, list(chunk.records))
+        at, new_id = means.now(), means.new_id
+        cases = []
+        for number, (row, record) in chunk.records.items():
+            found = known.get(number)
+            if found is None:
+                cases.append(_Case(row, record, new_id(), at))
+            elif found.record_digest != record.digest():
+                chunk.outcomes[row] = Refused(row, another_record() if isinstance(found, Entry) else half_done())
+            elif isinstance(found, Entry):
+                chunk.outcomes[row] = Issued(row, found, earlier=True, warnings=record.warnings)
+            else:
+                cases.append(_Case(row, record, found.id, found.at, reserved=found))
+        return cases
+
+    def _prepare(self, chunk: _Chunk, cases: Sequence[_Case]) -> list[tuple[_Case, Draft]]:
+        identity, document = self._means.signing.identity, self._press.document
+        drafts = []
+        for case in cases:
+            try:
+                draft = prepare(document(case.record, case.id), identity, case.at)
+            except (DoesNotFit, LintError) as why:
+                chunk.outcomes[case.row] = Refused(case.row, why)
+                continue
+            if case.reserved and case.reserved.digest != draft.digest:
+                chunk.outcomes[case.row] = Refused(case.row, half_done())
+            else:
+                drafts.append((case, draft))
+        return drafts
+
+    def _reserve(self, chunk: _Chunk, drafts: Sequence[tuple[_Case, Draft]]) -> list[tuple[_Case, Draft]]:
+        """Make the intent durable. A number that another process took in between is refused here."""
+        office, template = self._means.office, self._template
+        intents = [
+            Intent(
+                office=office,
+                template=template.name,
+                template_sha256=template.sha256,
+                number=case.record.number,
+                id=case.id,
+                record_digest=case.record.digest(),
+                digest=draft.digest,
+                at=case.at,
+            )
+            for case, draft in drafts
+        ]
+        reserved = []
+        for item, taken in zip(drafts, self._means.register.reserve(intents), strict=True):
+            if taken is None:
+                reserved.append(item)
+            else:
+                chunk.outcomes[item[0].row] = Refused(item[0].row, taken)
+        return reserved
+
+    def _finish(self, chunk: _Chunk) -> list[Outcome]:
+        """Wait for the key, validate, record."""
+        self._failed = True
+        for (case, _), entry in zip(chunk.drafts, self._record(chunk), strict=True):
+            chunk.outcomes[case.row] = Issued(case.row, entry, earlier=False, warnings=case.record.warnings)
+        for again, first in chunk.repeats:
+            chunk.outcomes[again] = same_as(chunk.outcomes[first], again)
+        self._failed = False
+        return [chunk.outcomes[row.number] for row in chunk.rows]
+
+    def _record(self, chunk: _Chunk) -> Sequence[Entry]:
+        if not chunk.drafts:
+            return []
+        signed = chunk.signed()
+        at = self._means.now()
+        self._means.validation.check([draft for _, draft in chunk.drafts], signed, at)
+        return self._means.register.record(signed, at)
+
+
+def _note(chunk: _Chunk, row: int, record: Record) -> None:
+    """Part the first row of each number from rows that repeat it; a repeat with another content is refused here."""
+    row_first, first = chunk.records.setdefault(record.number, (row, record))
+    if row_first == row:
+        return
+    if first.digest() == record.digest():
+        chunk.repeats.append((row, row_first))
+    else:
+        chunk.outcomes[row] = Refused(row, another_record())

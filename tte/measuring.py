@@ -1,0 +1,307 @@
+"""How fast this machine and this key are: raw signatures, render and sign, the whole issue, validation; in one run.
+
+The four are measured in turns, a slice of each in every round, because a machine is not equally fast at all times;
+what is reported is the median of the rounds. A ratio is taken by the CPU time of the issuing thread, over the CPU time
+of the signatures which that thread made in that very slice: neighbours on the machine do not count, waiting for the
+disk neither, and that is reported beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from io import BytesIO
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from time import perf_counter, thread_time
+from typing import Any, Final, cast
+
+from tte.errors import ConfigError
+from tte.intake import Format, read
+from tte.issuance import Issued, Issuer, new_id, now
+from tte.key import Identity, Key
+from tte.model import Record, Row
+from tte.office import Home
+from tte.pades import prepare
+from tte.register import open_register
+from tte.rendering import Press
+from tte.samples import sample_rows, write
+from tte.signing import KeySigning
+from tte.template import Template
+from tte.validation import validate
+
+ROUNDS: Final = 5
+_VALIDATED: Final = 25
+"""Documents that are validated in each round; in full they take twenty times as long as they take to make."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What a slice of one kind of work took, in seconds. `key` is the part of `cpu` that the key took."""
+
+    count: int
+    wall: float
+    cpu: float
+    key: float
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Medians over the rounds. `…_per_s` are documents a second by the clock, `…_x_raw` ratios by CPU time to the key.
+
+    `beside` are the whole issue with the key in a process of its own, by the clock over the raw key in this process.
+    `stages` are microseconds of CPU a document in the whole issue, by what was done; `wait` those it slept.
+    """
+
+    key: str
+    template: str
+    count: int
+    raw_key_per_s: float
+    render_sign_per_s: float
+    issue_per_s: float
+    issue_beside_per_s: float
+    validate_per_s: float
+    render_sign_x_raw: float
+    issue_x_raw: float
+    issue_beside_x_raw: float
+    wait_us: float
+    stages_us: Mapping[str, float]
+    register_bytes: float
+    file_bytes: float
+
+
+class TimedKey:
+    """A key that notes the time its caller spends in it."""
+
+    def __init__(self, key: Key) -> None:
+        self._key, self.cpu = key, 0.0
+
+    @property
+    def identity(self) -> Identity:
+        return self._key.identity
+
+    def sign(self, digests: Sequence[bytes]) -> Sequence[bytes]:
+        before = thread_time()
+        try:
+            return self._key.sign(digests)
+        finally:
+            self.cpu += thread_time() - before
+
+    def close(self) -> None:
+        self._key.close()
+
+
+class Timed:
+    """Any object, with the CPU time of some of its methods noted under the names of stages."""
+
+    def __init__(self, thing: object, stages: dict[str, float], **methods: str) -> None:
+        self._thing = thing
+        for method, stage in methods.items():
+            setattr(self, method, _timed(getattr(thing, method), stages, stage))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._thing, name)
+
+
+def _timed(work: Callable[..., Any], stages: dict[str, float], stage: str) -> Callable[..., Any]:
+    def timed(*values: Any, **named: Any) -> Any:
+        before = thread_time()
+        try:
+            return work(*values, **named)
+        finally:
+            stages[stage] = stages.get(stage, 0.0) + thread_time() - before
+
+    return timed
+
+
+@dataclass(slots=True)
+class Bench:
+    """One measurement: `count` documents of `template`, in ROUNDS rounds, with the profile `key` of `home`.
+
+    The documents are fictional and thrown away with their register, which stands in the home's `var/` meanwhile, so
+    that the disk is the one that counts. ConfigError for a profile that is not for tests: its signatures would be real.
+    """
+
+    home: Home
+    key: str
+    template: str
+    count: int
+    progress: Callable[[int, int], None] = lambda done, all_: None
+    _files: list[bytes] = field(default_factory=list, init=False)
+
+    def run(self) -> Figures:
+        if not self.home.profile(self.key).test:
+            raise ConfigError(
+                "tte bench signs fictional documents, and this key's signatures count",
+                hint="copy the profile with test = true, so that every page says SPECIMEN, and measure with the copy",
+            )
+        with self.home.issuer(self.key, (self.template,)) as plain, self._beside() as beside:
+            return self._measured(plain, beside)
+
+    @contextmanager
+    def _beside(self) -> Iterator[Issuer]:
+        with self.home.issuer(self.key, (self.template,), apart=True) as issuer:
+            yield issuer
+
+    def _measured(self, plain: Issuer, beside: Issuer) -> Figures:
+        template = plain.templates[self.template]
+        size = max(self.count // ROUNDS, 1)
+        raw, signed, whole, apart, validated = (list[Spent]() for _ in range(5))
+        with TemporaryDirectory(dir=self._var()) as folder:
+            spaces = (Path(folder) / name for name in ("plain", "beside", "stages"))
+            with _own_register(plain, next(spaces)) as one, _own_register(beside, next(spaces)) as other:
+                for number in range(-1, ROUNDS):  # the first round warms up and is not counted
+                    rows = list(sample_rows(self.template, count=size, seed=number + 2, office=_office(plain)))
+                    taken = (
+                        _raw(one, size),
+                        _render_and_sign(one, template, rows),
+                        _issue(one, template, rows),
+                        _issue(other, template, rows),
+                        _validate(one, min(_VALIDATED, size)),
+                    )
+                    if number >= 0:
+                        for kind, spent in zip((raw, signed, whole, apart, validated), taken, strict=True):
+                            kind.append(spent)
+                    self.progress(number + 2, ROUNDS + 2)
+                sizes = _sizes(one, Path(folder) / "plain")
+            with _own_register(plain, next(spaces)) as last:
+                stages = _stages(last, template, rows)
+            self.progress(ROUNDS + 2, ROUNDS + 2)
+        raw_rate = median(_rates(raw))
+        return Figures(
+            key=self.key,
+            template=self.template,
+            count=size * ROUNDS,
+            raw_key_per_s=raw_rate,
+            render_sign_per_s=median(_rates(signed)),
+            issue_per_s=median(_rates(whole)),
+            issue_beside_per_s=median(_rates(apart)),
+            validate_per_s=median(_rates(validated)),
+            render_sign_x_raw=median(spent.key / spent.cpu for spent in signed),
+            issue_x_raw=median(spent.key / spent.cpu for spent in whole),
+            issue_beside_x_raw=median(here / there for here, there in zip(_rates(apart), _rates(raw), strict=True)),
+            wait_us=median((spent.wall - spent.cpu) / spent.count * 1e6 for spent in whole),
+            stages_us=stages,
+            register_bytes=sizes[0],
+            file_bytes=sizes[1],
+        )
+
+    def _var(self) -> Path:
+        folder = self.home.path / "var"
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+
+def _rates(slices: Sequence[Spent]) -> list[float]:
+    return [spent.count / spent.wall for spent in slices]
+
+
+def _office(issuer: Issuer) -> str:
+    return issuer.imprint.office.code
+
+
+@contextmanager
+def _own_register(issuer: Issuer, folder: Path) -> Iterator[Issuer]:
+    folder.mkdir()
+    register = open_register(f"sqlite:{folder / 'register.sqlite'}")
+    try:
+        yield replace(issuer, register=register)
+    finally:
+        register.close()
+
+
+@contextmanager
+def _clock(count: int, key: TimedKey, into: list[Spent]) -> Iterator[None]:
+    key.cpu, wall, cpu = 0.0, perf_counter(), thread_time()
+    yield
+    into.append(Spent(count, perf_counter() - wall, thread_time() - cpu, key.cpu))
+
+
+def _key_of(issuer: Issuer) -> TimedKey:
+    if not isinstance(issuer.signing, KeySigning):
+        raise ConfigError("only a key that signs digests can be measured")
+    return TimedKey(issuer.signing.key)
+
+
+def _raw(issuer: Issuer, count: int) -> Spent:
+    key, spent = _key_of(issuer), list[Spent]()
+    digests = [bytes([number % 256]) * key.identity.algorithm.hash.digest_size for number in range(count)]
+    with _clock(count, key, spent):
+        for start in range(0, count, issuer.chunk):
+            key.sign(digests[start : start + issuer.chunk])
+    return spent[0]
+
+
+def _render_and_sign(issuer: Issuer, template: Template, rows: Sequence[Mapping[str, Any]]) -> Spent:
+    key, spent = _key_of(issuer), list[Spent]()
+    press = issuer.presses.setdefault(template.name, Press(template, issuer.imprint))
+    records: list[Record] = [template.check(Row(number, row)) for number, row in enumerate(rows, 1)]
+    signing, at = KeySigning(key), now()
+    with _clock(len(records), key, spent):
+        for start in range(0, len(records), issuer.chunk):
+            chunk = records[start : start + issuer.chunk]
+            signing.sign([prepare(press.document(record, new_id()), key.identity, at) for record in chunk])
+    return spent[0]
+
+
+def _file(template: Template, rows: Sequence[Mapping[str, Any]]) -> BytesIO:
+    stream = BytesIO()
+    write(rows, Format.CSV, stream, grouping=template.grouping)
+    stream.seek(0)
+    return stream
+
+
+def _issue(issuer: Issuer, template: Template, rows: Sequence[Mapping[str, Any]]) -> Spent:
+    key, spent = _key_of(issuer), list[Spent]()
+    timed = issuer
+    if isinstance(issuer.signing, KeySigning) and not issuer.signing.beside:
+        timed = replace(issuer, signing=KeySigning(key))
+    stream = _file(template, rows)
+    with _clock(len(rows), key, spent):
+        outcomes = timed.issue(template.name, read(stream, Format.CSV, grouping=template.grouping))
+        issued = sum(isinstance(outcome, Issued) and not outcome.earlier for outcome in outcomes)
+    if issued != len(rows):
+        raise ConfigError(f"of {len(rows)} fictional records {issued} could be issued", hint="tte template check")
+    return spent[0]
+
+
+def _validate(issuer: Issuer, count: int) -> Spent:
+    entries = iter(issuer.register.entries(max(issuer.register.count() - count, 0)))
+    files = [issuer.register.read_pdf(entry.id) for entry, _ in zip(entries, range(count), strict=False)]
+    at, wall, cpu = now(), perf_counter(), thread_time()
+    for pdf in files:
+        validate(pdf, issuer.trust, at)
+    return Spent(len(files), perf_counter() - wall, thread_time() - cpu, 0.0)
+
+
+def _stages(issuer: Issuer, template: Template, rows: Sequence[Mapping[str, Any]]) -> Mapping[str, float]:
+    """Where the time of an issue goes, by putting a watch on every station; the watches cost a few microseconds."""
+    spent: dict[str, float] = {}
+    key = Timed(_key_of(issuer), spent, sign="key")
+    ready = Press(template, issuer.imprint)
+    for number, row in enumerate(rows, 1):
+        ready.document(template.check(Row(number, row)), new_id())
+    press = Timed(ready, spent, document="render")
+    watched: Any = replace(
+        issuer,
+        signing=Timed(KeySigning(key), spent, begin="prepare for the key"),
+        templates=cast("Any", {template.name: Timed(template, spent, check="check")}),
+        register=Timed(issuer.register, spent, known="register", reserve="register", record="register"),
+    )
+    watched.presses[template.name] = press
+    before = thread_time()
+    for _ in watched.issue(template.name, read(_file(template, rows), Format.CSV, grouping=template.grouping)):
+        pass
+    whole = thread_time() - before
+    spent["prepare, complete, verify, self-validate, read"] = whole - sum(spent.values())
+    return {stage: seconds / len(rows) * 1e6 for stage, seconds in sorted(spent.items(), key=lambda item: -item[1])}
+
+
+def _sizes(issuer: Issuer, folder: Path) -> tuple[float, float]:
+    """Bytes a document takes in the register, and as a file."""
+    count = issuer.register.count()
+    entry = next(iter(issuer.register.entries()))
+    kept = sum(file.stat().st_size for file in folder.glob("register.sqlite*"))
+    return kept / count, len(issuer.register.read_pdf(entry.id))

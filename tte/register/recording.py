@@ -1,0 +1,74 @@
+"""Keeping signed documents: the judgement of each, then entries and files as new rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, func, insert, select
+
+from tte.errors import RegisterError
+from tte.frame import name_of
+from tte.model import Entry, SignedDocument
+from tte.register.faults import damaged
+from tte.register.files import File, Shared
+from tte.register.lines import chunks, entry_of, lines
+from tte.register.statements import Addition, Reserved, Statements
+from tte.register.tables import body, entry, reservation, shared, utc
+
+
+def keep_shared(connection: Connection, needed: Iterable[Shared]) -> None:
+    """Have these shared parts in the register. RegisterError if it has others under their name."""
+    for one in needed:
+        found = connection.execute(select(shared.c.parts).where(shared.c.sha256 == one.sha256)).scalar_one_or_none()
+        if found is None:
+            connection.execute(insert(shared), {"sha256": one.sha256, "parts": one.column})
+        elif found != one.column:
+            raise damaged()
+
+
+def record_all(
+    connection: Connection,
+    statements: Statements,
+    documents: Sequence[tuple[SignedDocument, File]],
+    at: datetime,
+    standing: Mapping[str, Reserved],
+) -> Sequence[Entry]:
+    """Record these documents, whose shared parts are there, under the reservations `standing`.
+
+    RegisterError if one may not be recorded as it is. IntegrityError if `standing` is no longer true.
+    """
+    found = _issued(connection, [name_of(id_) for id_, line in standing.items() if line[-1] is not None])
+    seq: int = connection.execute(select(func.max(entry.c.seq))).scalar_one() or 0
+    issued_at, stored_at = utc(at), statements.time(at)
+    entries: list[Addition] = []
+    bodies: list[Addition] = []
+    answers: list[Entry] = []
+    for signed, file in documents:
+        document = signed.document
+        if document.id not in standing:
+            raise RegisterError("a document was to be recorded that was never reserved; nothing was kept")
+        place, id_, office, template, number, digest, _ = standing[document.id]
+        if (template, number, digest) != (document.record.template, document.record.number, document.record.digest()):
+            raise RegisterError("a document was to be recorded that was reserved for another record; nothing was kept")
+        earlier = found.get(id_)
+        if earlier is None:
+            seq += 1
+            earlier = Entry(seq, office, template, number, id_, digest, file.sha256, signed.level, issued_at)
+            found[id_] = earlier
+            entries.append((seq, place, file.sha256, str(signed.level), stored_at))
+            bodies.append((seq, file.shared.sha256, file.own))
+        elif earlier.pdf_sha256 != file.sha256:
+            raise RegisterError("a document was to be recorded a second time with other bytes; nothing was kept")
+        answers.append(earlier)
+    statements.add(connection, entry, entries)
+    statements.add(connection, body, bodies)
+    return answers
+
+
+def _issued(connection: Connection, names: Sequence[bytes]) -> dict[str, Entry]:
+    return {
+        line.id: entry_of(line)
+        for some in chunks(names)
+        for line in connection.execute(lines().where(reservation.c.name.in_(some)))
+    }
