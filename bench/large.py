@@ -1,6 +1,6 @@
 """A large file through `tte issue` as a person would run it: is it linear, is memory flat, what does it take on disk?
 
-    python -m bench.large [COUNT]        # one JSON object: documents a second by tenths, memory, bytes a document
+python -m bench.large [COUNT]        # one JSON object: documents a second by tenths, memory, bytes a document
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter, sleep
@@ -72,7 +73,7 @@ def _tenths(database: Path, issued: int) -> list[int]:
         query = "SELECT strftime('%s', at) FROM entry WHERE seq = ?"
         marks = [max(1, issued * tenth // 10) for tenth in range(11)]
         times = [int(connection.execute(query, (mark,)).fetchone()[0]) for mark in marks]
-    return [later - earlier for earlier, later in zip(times, times[1:], strict=False)]
+    return [later - earlier for earlier, later in pairwise(times)]
 
 
 if __name__ == "__main__":

@@ -206,8 +206,11 @@ def _office(issuer: Issuer) -> str:
 def _own_register(issuer: Issuer, folder: Path) -> Iterator[Issuer]:
     folder.mkdir()
     register = open_register(f"sqlite:{folder / 'register.sqlite'}")
+    signing = issuer.signing
+    if isinstance(signing, KeySigning):
+        signing = KeySigning(TimedKey(signing.key), beside=signing.beside)
     try:
-        yield replace(issuer, register=register)
+        yield replace(issuer, register=register, signing=signing)
     finally:
         register.close()
 
@@ -220,9 +223,9 @@ def _clock(count: int, key: TimedKey, into: list[Spent]) -> Iterator[None]:
 
 
 def _key_of(issuer: Issuer) -> TimedKey:
-    if not isinstance(issuer.signing, KeySigning):
+    if not isinstance(issuer.signing, KeySigning) or not isinstance(issuer.signing.key, TimedKey):
         raise ConfigError("only a key that signs digests can be measured")
-    return TimedKey(issuer.signing.key)
+    return issuer.signing.key
 
 
 def _raw(issuer: Issuer, count: int) -> Spent:
@@ -255,12 +258,9 @@ def _file(template: Template, rows: Sequence[Mapping[str, Any]]) -> BytesIO:
 
 def _issue(issuer: Issuer, template: Template, rows: Sequence[Mapping[str, Any]]) -> Spent:
     key, spent = _key_of(issuer), list[Spent]()
-    timed = issuer
-    if isinstance(issuer.signing, KeySigning) and not issuer.signing.beside:
-        timed = replace(issuer, signing=KeySigning(key))
     stream = _file(template, rows)
     with _clock(len(rows), key, spent):
-        outcomes = timed.issue(template.name, read(stream, Format.CSV, grouping=template.grouping))
+        outcomes = issuer.issue(template.name, read(stream, Format.CSV, grouping=template.grouping))
         issued = sum(isinstance(outcome, Issued) and not outcome.earlier for outcome in outcomes)
     if issued != len(rows):
         raise ConfigError(f"of {len(rows)} fictional records {issued} could be issued", hint="tte template check")

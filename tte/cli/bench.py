@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 from dataclasses import asdict
 from typing import Annotated
 
 import typer
 from rich.progress import Progress
 
+from tte.cli.beside import rarely_collect
 from tte.cli.console import AsJson, err, home_of, out, print_json, print_table
 from tte.measuring import Bench, Figures
 
@@ -29,7 +29,7 @@ def bench(
     home = home_of(context)
     with Progress(console=err, transient=True, disable=as_json or not err.is_terminal) as progress:
         task = progress.add_task("measuring")
-        gc.freeze()
+        rarely_collect()
         found = Bench(
             home,
             key or home.settings.default_key,

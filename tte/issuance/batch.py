@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -103,7 +104,8 @@ class Batch:
             except BaseException as why:  # also an interrupt: what is with the key need not be lost
                 stopped = why
                 if under_way and not self._failed:
-                    told += self._finish(under_way)
+                    with suppress(Exception):  # then it stays reserved, and the next run signs it
+                        told += self._finish(under_way)
         yield from told
         if stopped or self._unread:
             self.ended = True
@@ -157,12 +159,18 @@ class Batch:
         return cases
 
     def _prepare(self, chunk: _Chunk, cases: Sequence[_Case]) -> list[tuple[_Case, Draft]]:
-        identity, document = self._means.signing.identity, self._press.document
-        drafts = []
+        """Set all of them, then lay out all of them: either by itself stays in the processor's cache."""
+        identity, print_ = self._means.signing.identity, self._press.document
+        documents, drafts = [], []
         for case in cases:
             try:
-                draft = prepare(document(case.record, case.id), identity, case.at)
-            except (DoesNotFit, LintError) as why:
+                documents.append((case, print_(case.record, case.id)))
+            except DoesNotFit as why:
+                chunk.outcomes[case.row] = Refused(case.row, why)
+        for case, document in documents:
+            try:
+                draft = prepare(document, identity, case.at)
+            except LintError as why:
                 chunk.outcomes[case.row] = Refused(case.row, why)
                 continue
             if case.reserved and case.reserved.digest != draft.digest:

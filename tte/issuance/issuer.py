@@ -49,7 +49,7 @@ class Issuer:
     now: Callable[[], datetime] = now
     new_id: Callable[[], str] = new_id
     chunk: int = 256
-    full_validation: int = 1000
+    full_validation: int = 2000
     kept: Path | None = None
     presses: dict[str, Press] = field(default_factory=dict, init=False, repr=False, compare=False)
     validation: SelfValidation = field(init=False, repr=False, compare=False)

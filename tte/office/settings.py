@@ -64,7 +64,7 @@ class Profile(_Strict):
     psre: Text | None = None
     test: bool = False
     level: Literal[Level.B_B] = Level.B_B
-    full_validation: Annotated[int, Field(ge=1)] = 1000
+    full_validation: Annotated[int, Field(ge=1)] = 2000
 
     @model_validator(mode="after")
     def _says_one_thing(self) -> Self:

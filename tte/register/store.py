@@ -25,6 +25,9 @@ from tte.register.trailer import names_in
 WRITING = "tte_writing"
 """The execution option of a transaction that will write: it holds other writers off from its beginning."""
 
+_LATELY, _KINDS = 4096, 128
+"""How many reservations, and how many kinds of files, are remembered."""
+
 
 class SqlRegister:
     """`Register` on a database. See the protocol for what each method promises."""
@@ -35,7 +38,7 @@ class SqlRegister:
         self._statements = Statements(engine.dialect)
         # What was committed stays true, so it need not be asked for again.
         self._there: frozenset[Shared] = frozenset()  # shared parts of the last documents
-        self._lately: Mapping[str, Reserved] = {}  # the last reservations, until they are recorded
+        self._lately: dict[str, Reserved] = {}  # the last reservations, until they are recorded
 
     def turn(self) -> AbstractContextManager[None]:
         self._open()
@@ -55,15 +58,18 @@ class SqlRegister:
         with suppress(LineRefused):  # rare; then each is looked at
             with self._writing() as connection:
                 lately = reserve_all(connection, self._statements, intents)
-            self._lately = lately
+            if len(self._lately) > _LATELY:  # reserved and never recorded here
+                self._lately.clear()
+            self._lately.update(lately)
             return [None] * len(intents)
         with self._writing() as connection:
             return reserve_each(connection, self._statements, intents)
 
     def record(self, signed: Sequence[SignedDocument], at: datetime) -> Sequence[Entry]:
         documents = [(one, file_of(one)) for one in signed]
-        lately, self._lately = self._lately, {}
-        if all(one.document.id in lately for one in signed):
+        ids = [one.document.id for one in signed]
+        lately = {id_: self._lately.pop(id_) for id_ in {*ids} & self._lately.keys()}
+        if len(lately) == len({*ids}):
             with suppress(LineRefused):  # rare: issued in the meantime
                 return self._record(documents, at, lately)
         return self._record(documents, at)
@@ -81,7 +87,7 @@ class SqlRegister:
                 names = [name_of(signed.document.id) for signed, _ in documents]
                 standing = self._statements.reserved(connection, names)
             entries = record_all(connection, self._statements, documents, at, standing)
-        self._there = needed or self._there
+        self._there = needed | (self._there if len(self._there) < _KINDS else frozenset())
         return entries
 
     def find(self, id: str) -> Entry | None:  # noqa: A002

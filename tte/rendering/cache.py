@@ -13,6 +13,7 @@ import secrets
 import zlib
 from base64 import b64decode, b64encode
 from binascii import Error
+from contextlib import suppress
 from dataclasses import asdict
 from functools import cache
 from importlib.metadata import version
@@ -45,7 +46,7 @@ def load(file: Path) -> Drawn | None:
         if hashlib.sha256(packed).hexdigest().encode() != digest:
             return None
         return _drawn(json.loads(zlib.decompress(packed)))
-    except (OSError, zlib.error, ValueError, Error, KeyError, TypeError, AttributeError):
+    except (OSError, zlib.error, ValueError, Error, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         return None
 
 
@@ -61,7 +62,8 @@ def save(file: Path, drawn: Drawn) -> None:
         for old in kept[:-_MOST]:
             old.unlink(missing_ok=True)
     except OSError:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
 
 
 @cache
@@ -71,6 +73,7 @@ def _program() -> str:
     for name in ("reportlab", "pikepdf", "segno", "pillow"):
         state.update(f"{name} {version(name)}\n".encode())
     here = Path(__file__).parent
+    state.update((here.parent / "frame.py").read_bytes())
     for folder in (here, here.parent / "template"):
         for file in sorted(each for each in folder.rglob("*") if each.is_file() and each.suffix != ".pyc"):
             state.update(f"{file.relative_to(folder)}\n".encode())
