@@ -191,10 +191,12 @@ def test_a_second_archive_time_stamp_passes() -> None:
 
 
 def test_it_works_inside_an_event_loop_and_gives_the_same_report() -> None:
-    async def inside() -> Report:
-        return judge(plain())
+    pdf = plain()  # signed before: the signer of these tests runs a loop of its own
 
-    assert asyncio.run(inside()) == judge(plain())
+    async def inside() -> Report:
+        return judge(pdf)
+
+    assert asyncio.run(inside()) == judge(pdf)
 
 
 # No signature, no PDF, too much
