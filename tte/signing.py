@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
-from tte.errors import DraftSpent, KeyRefused, SignatureMismatch
+from tte.errors import DraftSpent, KeyRefused, KeyUnavailable, SignatureMismatch
 from tte.key import Identity, Key
 from tte.model import SignedDocument
 from tte.pades import Draft
@@ -40,9 +40,11 @@ class KeySigning:
         self.key = key
         self.beside = beside
         self._caller = ThreadPoolExecutor(1, "key")
+        self._closed = False
 
     def close(self) -> None:
         """Begin nothing more; what is with the key is waited for."""
+        self._closed = True
         self._caller.shutdown(cancel_futures=True)
 
     @property
@@ -52,18 +54,20 @@ class KeySigning:
     def begin(self, drafts: Sequence[Draft]) -> Awaited:
         """One call of the key for all drafts.
 
-        Before the key is used: KeyRefused for a draft prepared for another identity, DraftSpent for one used up or
-        given twice. When awaited, from the key: KeyUnavailable, KeyRefused; after it: SignatureMismatch, and nothing is
-        released.
+        Before the key is used: KeyUnavailable after `close`, KeyRefused for a draft prepared for another identity,
+        DraftSpent for one used up or given twice. When awaited, from the key: KeyUnavailable, KeyRefused; after it:
+        SignatureMismatch, and nothing is released.
         """
         identity = self.identity
         if any(draft.identity != identity for draft in drafts):
             raise KeyRefused("a draft was prepared for another key", hint="prepare it again for this one")
         if any(draft.spent for draft in drafts) or len({id(draft) for draft in drafts}) != len(drafts):
             raise DraftSpent("a draft was given to be signed a second time")
-        digests = [draft.digest for draft in drafts]
         if not drafts:
             return list
+        if self._closed:
+            raise KeyUnavailable("the key is closed", hint="open it again")
+        digests = [draft.digest for draft in drafts]
         if not self.beside:
             return lambda: _completed(drafts, self._sign(digests))
         signatures = self._caller.submit(self._sign, digests)

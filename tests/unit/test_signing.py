@@ -160,3 +160,15 @@ def test_a_key_beside_signs_while_the_caller_goes_on_and_has_one_caller_at_a_tim
     slow.waited.set()
     assert [len(awaited()) for awaited in both] == [1, 2]
     signing.close()
+
+
+@pytest.mark.parametrize("beside", [False, True])
+def test_after_closing_nothing_is_begun(beside: bool) -> None:
+    key = new_key()
+    signing = KeySigning(key, beside=beside)
+    draft = prepare(minimal_document(), key.identity, AT)
+    signing.close()
+    signing.close()
+    with pytest.raises(KeyUnavailable, match="closed"):
+        signing.begin([draft])
+    assert not draft.spent
