@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from io import BytesIO
 from itertools import islice
 from pathlib import Path
@@ -130,7 +130,6 @@ class Bench:
     template: str
     count: int
     progress: Callable[[int, int], None] = lambda done, all_: None
-    _files: list[bytes] = field(default_factory=list, init=False)
 
     def run(self) -> Figures:
         if not self.home.profile(self.key).test:
@@ -138,22 +137,20 @@ class Bench:
                 "tte bench signs fictional documents, and this key's signatures count",
                 hint="copy the profile with test = true, so that every page says SPECIMEN, and measure with the copy",
             )
-        with self.home.issuer(self.key, (self.template,)) as plain, self._beside() as beside:
+        with (
+            self.home.issuer(self.key, (self.template,)) as plain,
+            self.home.issuer(self.key, (self.template,), apart=True) as beside,
+        ):
             return self._measured(plain, beside)
-
-    @contextmanager
-    def _beside(self) -> Iterator[Issuer]:
-        with self.home.issuer(self.key, (self.template,), apart=True) as issuer:
-            yield issuer
 
     def _measured(self, plain: Issuer, beside: Issuer) -> Figures:
         template = plain.templates[self.template]
         size = max(self.count // ROUNDS, 1)
         raw, signed, whole, apart, validated = (list[Spent]() for _ in range(5))
         with TemporaryDirectory(dir=self._var()) as folder:
-            spaces = (Path(folder) / name for name in ("plain", "beside", "stages"))
+            spaces = (Path(folder) / name for name in ("plain", "beside"))
             with _own_register(plain, next(spaces)) as one, _own_register(beside, next(spaces)) as other:
-                every = iter(sample_rows(self.template, count=size * (ROUNDS + 1), seed=1, office=_office(plain)))
+                every = iter(sample_rows(self.template, count=size * (ROUNDS + 2), seed=1, office=_office(plain)))
                 for number in range(-1, ROUNDS):  # the first round warms up and is not counted
                     rows = list(islice(every, size))
                     taken = (
@@ -168,8 +165,7 @@ class Bench:
                             kind.append(spent)
                     self.progress(number + 2, ROUNDS + 2)
                 sizes = _sizes(one, Path(folder) / "plain")
-            with _own_register(plain, next(spaces)) as last:
-                stages = _stages(last, template, rows)
+                stages = _stages(one, template, list(islice(every, size)))
             self.progress(ROUNDS + 2, ROUNDS + 2)
         raw_rate = median(_rates(raw))
         return Figures(
@@ -247,7 +243,8 @@ def _render_and_sign(issuer: Issuer, template: Template, rows: Sequence[Mapping[
     with _clock(len(records), key, spent):
         for start in range(0, len(records), issuer.chunk):
             chunk = records[start : start + issuer.chunk]
-            signing.sign([prepare(press.document(record, new_id()), key.identity, at) for record in chunk])
+            documents = [press.document(record, new_id()) for record in chunk]
+            signing.sign([prepare(document, key.identity, at) for document in documents])
     return spent[0]
 
 
@@ -281,23 +278,20 @@ def _validate(issuer: Issuer, count: int) -> Spent:
 def _stages(issuer: Issuer, template: Template, rows: Sequence[Mapping[str, Any]]) -> Mapping[str, float]:
     """Where the time of an issue goes, by putting a watch on every station; the watches cost a few microseconds."""
     spent: dict[str, float] = {}
-    key = Timed(_key_of(issuer), spent, sign="key")
-    ready = Press(template, issuer.imprint)
-    for number, row in enumerate(rows, 1):
-        ready.document(template.check(Row(number, row)), new_id())
-    press = Timed(ready, spent, document="render")
-    watched: Any = replace(
+    watched = replace(
         issuer,
-        signing=Timed(KeySigning(key), spent, begin="prepare for the key"),
+        signing=cast("Any", Timed(KeySigning(Timed(_key_of(issuer), spent, sign="key")), spent, begin="check drafts")),
         templates=cast("Any", {template.name: Timed(template, spent, check="check")}),
-        register=Timed(issuer.register, spent, known="register", reserve="register", record="register"),
+        register=cast("Any", Timed(issuer.register, spent, known="register", reserve="register", record="register")),
     )
-    watched.presses[template.name] = press
+    press = issuer.presses[template.name]
+    watched.presses[template.name] = cast("Any", Timed(press, spent, document="render"))
+    object.__setattr__(watched, "validation", Timed(issuer.validation, spent, check="self-validate"))
     before = thread_time()
     for _ in watched.issue(template.name, read(_file(template, rows), Format.CSV, grouping=template.grouping)):
         pass
     whole = thread_time() - before
-    spent["prepare, complete, verify, self-validate, read"] = whole - sum(spent.values())
+    spent["prepare, verify, complete, read"] = whole - sum(spent.values())
     return {stage: seconds / len(rows) * 1e6 for stage, seconds in sorted(spent.items(), key=lambda item: -item[1])}
 
 
