@@ -36,6 +36,14 @@ def tte(home: Home) -> Callable[..., Answer]:
     return lambda *words: run("--home", str(home.path), *words)
 
 
+@pytest.fixture
+def births(tte: Callable[..., Answer], tmp_path: Path) -> Path:
+    """A CSV file of three rows of akta_kelahiran."""
+    file = tmp_path / "kelahiran.csv"
+    file.write_text(tte("sample", "akta_kelahiran", "--count", "3", "--seed", "5").out, encoding="utf-8")
+    return file
+
+
 @pytest.fixture(scope="session")
 def eu_dss() -> Iterator[EuDss]:
     """EU DSS, running."""

@@ -7,8 +7,8 @@
     cross-reference table     │  the rest: a few thousand bytes, all that is made for a document
     trailer, startxref, %%EOF ┘
 
-Because the fixed objects come first, their places are known before any document is. The table is therefore nearly
-finished text too: only the places of a file's own objects are put into it (ISO 32000-1 §7.5.4).
+Because the fixed objects come first, their places are known before any document is. In a signed file the signature is
+always as long, so the words too begin at the same place, and even the table is the same text (ISO 32000-1 §7.5.4).
 """
 
 from __future__ import annotations
@@ -83,4 +83,9 @@ def ending(offsets: Mapping[int, int], root: int) -> tuple[bytes, bytes, bytes, 
 @lru_cache(maxsize=4096)
 def name_of(id: str) -> bytes:  # noqa: A002  the noun of the model
     """What a file is called in its /ID: SHA-256 of the public id, the first 16 bytes. It survives later revisions."""
-    return hashlib.sha256(id.encode()).digest()[:16]
+    return named(id.encode())
+
+
+def named(content: bytes) -> bytes:
+    """The same for a file without an id, by its words."""
+    return hashlib.sha256(content).digest()[:16]

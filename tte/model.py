@@ -16,7 +16,7 @@ from itertools import chain
 import orjson
 
 from tte.errors import Problem
-from tte.frame import Frame, Words, name_of
+from tte.frame import Frame, Words, name_of, named
 
 Scalar = str | int | date
 Value = Scalar | tuple[Mapping[str, Scalar], ...]
@@ -115,7 +115,7 @@ class Document:
     def pdf(self) -> bytes:
         """The file as it is before signing."""
         words = bytes(self.words)
-        return self.frame.filled(words, name_of(self.id or words.hex()))
+        return self.frame.filled(words, name_of(self.id) if self.id else named(words))
 
 
 class Level(StrEnum):

@@ -16,14 +16,6 @@ Tte = Callable[..., Answer]
 
 
 @pytest.fixture
-def births(tte: Tte, tmp_path: Path) -> Path:
-    """A CSV file of three rows."""
-    file = tmp_path / "kelahiran.csv"
-    file.write_text(tte("sample", "akta_kelahiran", "--count", "3", "--seed", "5").out, encoding="utf-8")
-    return file
-
-
-@pytest.fixture
 def issued(tte: Tte, births: Path) -> list[dict[str, Any]]:
     """What was told of three documents that are in the register only."""
     *rows, _ = tte("issue", "akta_kelahiran", str(births), "--json").objects()

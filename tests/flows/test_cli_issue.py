@@ -15,14 +15,6 @@ from tte.office import Home
 Tte = Callable[..., Answer]
 
 
-@pytest.fixture
-def births(tte: Tte, tmp_path: Path) -> Path:
-    """A CSV file of three rows."""
-    file = tmp_path / "kelahiran.csv"
-    file.write_text(tte("sample", "akta_kelahiran", "--count", "3", "--seed", "5").out, encoding="utf-8")
-    return file
-
-
 def _edited(file: Path, row: int, **changes: str) -> None:
     """Change fields of a row (1 is the first after the header)."""
     with file.open(encoding="utf-8", newline="") as stream:

@@ -107,9 +107,10 @@ class Batch:
                     with suppress(Exception):  # then it stays reserved, and the next run signs it
                         told += self._finish(under_way)
         yield from told
-        if stopped or self._unread:
+        stopped = stopped or self._unread
+        if stopped:
             self.ended = True
-            raise stopped or self._unread or AssertionError
+            raise stopped
 
     def _read(self) -> _Chunk:
         """The next rows, checked. What stopped the reading is kept until what was read is issued."""
@@ -181,6 +182,8 @@ class Batch:
 
     def _reserve(self, chunk: _Chunk, drafts: Sequence[tuple[_Case, Draft]]) -> list[tuple[_Case, Draft]]:
         """Make the intent durable. A number that another process took in between is refused here."""
+        if not drafts:
+            return []
         office, template = self._means.office, self._template
         intents = [
             Intent(

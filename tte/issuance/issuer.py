@@ -75,7 +75,8 @@ class Issuer:
         there is no such template.
 
         While a chunk is with the key, the one before it is recorded and the one after it prepared. Outcomes are told
-        when the register's turn is given up, after two seconds at the latest, so that nobody waits for the caller.
+        when the register's turn is given up, with the chunk that is under way after two seconds, so that no other
+        issuer waits for the caller.
         """
         chosen = self.templates[template]
         press = self.presses.setdefault(template, Press(chosen, self.imprint, kept=self.kept))

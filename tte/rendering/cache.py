@@ -1,8 +1,9 @@
-"""What was drawn, kept on disk for the next start: data only, and never believed without being looked at.
+"""What was drawn, kept on disk for the next start: data only.
 
 A file is named by everything that has a say in what is drawn: template, imprint, letters, and the program itself. So a
 stale one is simply not found. It begins with the SHA-256 of the rest; one that is damaged, cut short or written by
-another version is as good as none: the page is drawn anew and the file replaced. Nothing in it can run: it is JSON.
+another version is as good as none: the page is drawn anew and the file replaced. Nothing in it can run: it is JSON, and
+what it draws is linted before anything is signed in it. Who can write here can also change the templates.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ _CASES: Final = 64
 class Compiled:
     """What it takes to write the words of a record, and the frame they go into.
 
-    `fixed` are the names whose values are the same on every page, `unique` those of which no two records say the same.
+    `fixed` are the names whose values are the same on every page, `unique` those of which hardly two say the same.
     `codes` is None for a page without an id.
     """
 
@@ -45,7 +45,7 @@ class Compiled:
         return Compiled, (self.frame, self.elements, self.pen, self.fixed, self.codes, self.unique)
 
     def __post_init__(self) -> None:
-        asked = {name for element in self.elements for name in _conditions(element)} - self.fixed.keys()
+        asked = {name for element in self.elements for name in conditions(element)} - self.fixed.keys()
         tables = [element.rows for element in self.elements if isinstance(element, e.Table)]
         object.__setattr__(self, "_asked", tuple(sorted(asked - {"document.id"})))
         object.__setattr__(self, "_tables", tuple(tables))
@@ -84,7 +84,12 @@ class Compiled:
         setting = Setting({**self.fixed, **record.values, "document.id": public_id}, [])
         for element in self.elements:
             setting.place(element)
-        return misfit(setting.misfits or [name for name, value in record.values.items() if isinstance(value, str)])
+        if setting.misfits:
+            return misfit(setting.misfits)
+        return DoesNotFit(
+            "the page's faces lack a letter that this record needs",
+            hint="the template promised fewer letters than it uses: report it, with the template",
+        )
 
 
 def misfit(names: Sequence[str]) -> DoesNotFit:
@@ -95,11 +100,11 @@ def misfit(names: Sequence[str]) -> DoesNotFit:
     )
 
 
-def _conditions(element: e.Words) -> set[str]:
+def conditions(element: e.Words) -> set[str]:
     """Every name that decides whether something of an element is drawn."""
-    conditions = list(element.conditions)
+    asked = list(element.conditions)
     if isinstance(element, e.Form):
-        conditions += [condition for line in element.lines for condition in line.conditions]
+        asked += [condition for line in element.lines for condition in line.conditions]
     if isinstance(element, e.Signature):
-        conditions += [condition for word in element.words for condition in word.conditions]
-    return {name for name, _ in conditions}
+        asked += [condition for word in element.words for condition in word.conditions]
+    return {name for name, _ in asked}

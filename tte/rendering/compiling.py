@@ -9,7 +9,7 @@ from functools import lru_cache
 from tte.frame import Frame
 from tte.model import Imprint
 from tte.rendering import artwork
-from tte.rendering.compiled import Compiled, misfit
+from tte.rendering.compiled import Compiled, conditions, misfit
 from tte.rendering.faces import Face, reserve
 from tte.rendering.pen import Pen
 from tte.rendering.qr import Codes, codes, quiet_mm
@@ -88,14 +88,9 @@ def _codes(base_url: str) -> Codes:
 def needed(element: e.Words) -> set[str]:
     """Every name that has a say in an element. Conditions on document.id are decided when a template is compiled."""
     found = {name for use in uses(element) for name in use.text.names}
-    conditions = list(element.conditions)
-    if isinstance(element, e.Form):
-        conditions += [condition for line in element.lines for condition in line.conditions]
-    if isinstance(element, e.Signature):
-        conditions += [condition for word in element.words for condition in word.conditions]
     if isinstance(element, e.Table):
         found.add(element.rows)
-    return found | {name for name, _ in conditions if name != "document.id"}
+    return found | (conditions(element) - {"document.id"})
 
 
 def _sheet(template: Template, symbols: Codes | None) -> Sheet:
