@@ -16,6 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from tte.cli.beside import rarely_collect
 from tte.measuring import Bench
 from tte.office import Home
 from tte.testing.homes import sample_home
@@ -41,6 +42,7 @@ def _measured(home: Home, key: str, template: str) -> Line:
     text = (home.path / "keys" / "ephemeral.toml").read_text(encoding="utf-8")
     profile.write_text(text.replace("ephemeral:algorithm=ecdsa-p256", f"ephemeral:algorithm={key}"), encoding="utf-8")
     print(f"{key}, {template} …", file=sys.stderr)
+    rarely_collect()  # as the commands do
     return asdict(Bench(home, key, template, COUNT).run())
 
 
