@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import ClassVar
 
 
@@ -95,10 +96,133 @@ class KeyUnavailable(TteError):
     code = "key-unavailable"
 
 
+class DeviceRemoved(KeyUnavailable):
+    """The token, card or HSM is not there, or was taken away."""
+
+    code = "device-removed"
+
+
+class SessionLost(KeyUnavailable):
+    """The device or service has forgotten us, as after a restart, and cannot be entered again without the PIN."""
+
+    code = "session-lost"
+
+
+class KeyThrottled(KeyUnavailable):
+    """The service takes no more requests for now: its quota is used up."""
+
+    code = "key-throttled"
+
+
+class KeyTimedOut(KeyUnavailable):
+    """The device or service did not answer in time."""
+
+    code = "key-timed-out"
+
+
 class KeyRefused(TteError):
     """The key was reached and may not be used: wrong PIN, wrong certificate, outside its validity, self-test failed."""
 
     code = "key-refused"
+
+
+class PinRefused(KeyRefused):
+    """The PIN, passphrase or token was tried once and is wrong."""
+
+    code = "pin-refused"
+
+
+class PinLocked(KeyRefused):
+    """The device or service accepts no PIN any more."""
+
+    code = "pin-locked"
+
+
+class KeyNotFound(KeyRefused):
+    """The device or service was reached and has no such key, or several."""
+
+    code = "key-not-found"
+
+
+class WrongCertificate(KeyRefused):
+    """The certificate is another one than pinned, or another key's."""
+
+    code = "wrong-certificate"
+
+
+class CertificateExpired(KeyRefused):
+    """The signing certificate's validity is over."""
+
+    code = "certificate-expired"
+
+
+class CertificateNotYetValid(KeyRefused):
+    """The signing certificate's validity has not begun."""
+
+    code = "certificate-not-yet-valid"
+
+
+class CertificateRevoked(KeyRefused):
+    """The signing certificate was revoked by its issuer."""
+
+    code = "certificate-revoked"
+
+
+class UsageLimitReached(KeyRefused):
+    """The key has signed as many documents as its profile allows, in this batch or on this day."""
+
+    code = "usage-limit"
+
+
+class OutcomeUnknown(TteError):
+    """A document was sent to a signing service and no answer came: it may be signed there. Never sent again blindly."""
+
+    code = "outcome-unknown"
+
+
+class Fault(StrEnum):
+    """What was wrong with a trust service: it could not be reached, or its answer cannot be used."""
+
+    NOT_ALLOWED = "not-allowed"
+    """Its address is not on the list, is private, or it sent us elsewhere; nothing was asked there."""
+    UNREACHABLE = "unreachable"
+    BROKE_OFF = "broke-off"
+    TIMED_OUT = "timed-out"
+    TOO_LARGE = "too-large"
+    STATUS = "status"
+    """It answered with another HTTP status than 200."""
+    NO_ANSWER = "no-answer"
+    """What came is no answer of its kind, such as a page of HTML."""
+    RESTING = "resting"
+    """It failed lately, or has been asked as often as it allows, and is left alone for a while."""
+    REJECTED = "rejected"
+    """It answered that it will not."""
+    WRONG_NONCE = "wrong-nonce"
+    WRONG_IMPRINT = "wrong-imprint"
+    WRONG_POLICY = "wrong-policy"
+    WRONG_TIME = "wrong-time"
+    WRONG_SIGNATURE = "wrong-signature"
+    WRONG_PURPOSE = "wrong-purpose"
+    """The certificate is not meant for this service (extended key usage)."""
+    UNTRUSTED = "untrusted"
+    """The certificate leads to none of our anchors."""
+    OUTSIDE_VALIDITY = "outside-validity"
+    """The certificate has expired or is not yet valid, or the answer is stale."""
+    REVOKED = "revoked"
+
+
+class ServiceUnavailable(TteError):
+    """A trust service (TSA, OCSP responder, CRL) or a remote signing service gave nothing that can be used.
+
+    `sent`: the request may have reached it.
+    """
+
+    code = "service-unavailable"
+
+    def __init__(self, message: str, fault: Fault, *, sent: bool = True, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.fault = fault
+        self.sent = sent
 
 
 class DraftSpent(TteError):

@@ -126,6 +126,11 @@ class Level(StrEnum):
     B_LT = "B-LT"
     B_LTA = "B-LTA"
 
+    def reaches(self, other: Level) -> bool:
+        """Whether this level has all that `other` has."""
+        order = tuple(Level)
+        return order.index(self) >= order.index(other)
+
 
 @dataclass(frozen=True, slots=True)
 class SignedDocument:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from typing import Protocol
 
 from tte.errors import DraftSpent, KeyRefused, KeyUnavailable, SignatureMismatch
 from tte.key import Identity, Key
-from tte.model import SignedDocument
-from tte.pades import Draft
+from tte.model import Document, SignedDocument
+from tte.pades import Draft, prepare
 
 Awaited = Callable[[], Sequence[SignedDocument]]
 """Call it for the signed documents, in the order of the drafts; it waits for them, and raises what went wrong."""
@@ -25,6 +26,9 @@ class Signing(Protocol):
     def identity(self) -> Identity:
         """Whose signature it gives: what drafts are prepared for."""
 
+    def prepare(self, document: Document, at: datetime) -> Draft:
+        """A draft of `document` with claimed signing time `at`; LintError if it must not be signed. No key is used."""
+
     def begin(self, drafts: Sequence[Draft]) -> Awaited:
         """Start to sign; every draft signed in the end, or an error and nothing released."""
 
@@ -33,12 +37,14 @@ class KeySigning:
     """Signing by a key that sees digests only. The key stays its opener's to close.
 
     `beside`: the key works in a process or device of its own, so it signs while the caller goes on; what is begun
-    meanwhile waits for its turn, for a key has one caller at a time.
+    meanwhile waits for its turn, for a key has one caller at a time. `room`: bytes left in each signature for a
+    time-stamp.
     """
 
-    def __init__(self, key: Key, *, beside: bool = False) -> None:
+    def __init__(self, key: Key, *, beside: bool = False, room: int = 0) -> None:
         self.key = key
         self.beside = beside
+        self.room = room
         self._caller = ThreadPoolExecutor(1, "key")
         self._closed = False
 
@@ -50,6 +56,9 @@ class KeySigning:
     @property
     def identity(self) -> Identity:
         return self.key.identity
+
+    def prepare(self, document: Document, at: datetime) -> Draft:
+        return prepare(document, self.identity, at, room=self.room)
 
     def begin(self, drafts: Sequence[Draft]) -> Awaited:
         """One call of the key for all drafts.

@@ -15,7 +15,7 @@ from tte.backends.process import ProcessKey
 from tte.errors import AlreadyIssued, IntakeError, KeyUnavailable, SelfValidationFailed
 from tte.issuance import Issued, Issuer, Outcome, Refused
 from tte.key import Identity
-from tte.model import Row, SignedDocument
+from tte.model import Document, Row, SignedDocument
 from tte.office import Home
 from tte.pades import Draft
 from tte.signing import Awaited, KeySigning, Signing
@@ -44,6 +44,9 @@ class Counting:
     def identity(self) -> Identity:
         return self.inner.identity
 
+    def prepare(self, document: Document, at: datetime) -> Draft:
+        return self.inner.prepare(document, at)
+
     def begin(self, drafts: Sequence[Draft]) -> Awaited:
         self.asked += [draft.digest for draft in drafts]
         return self.inner.begin(drafts)
@@ -64,6 +67,9 @@ class Swapping:
     @property
     def identity(self) -> Identity:
         return self.inner.identity
+
+    def prepare(self, document: Document, at: datetime) -> Draft:
+        return self.inner.prepare(document, at)
 
     def begin(self, drafts: Sequence[Draft]) -> Awaited:
         signed = list(self.inner.begin(drafts)())

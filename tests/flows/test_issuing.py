@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 
 import pytest
 
@@ -12,7 +13,7 @@ from tests.rows import births
 from tte.errors import AlreadyIssued, KeyUnavailable, Problem, RecordError, SelfValidationFailed
 from tte.issuance import Issued, Issuer, Outcome, Refused, now
 from tte.key import Identity
-from tte.model import Indication, Row, SignedDocument, Unreadable
+from tte.model import Document, Indication, Row, SignedDocument, Unreadable
 from tte.office import Home
 from tte.pades import Draft
 from tte.signing import Awaited, Signing
@@ -35,6 +36,9 @@ class Dying:
     @property
     def identity(self) -> Identity:
         return self.inner.identity
+
+    def prepare(self, document: Document, at: datetime) -> Draft:
+        return self.inner.prepare(document, at)
 
     def begin(self, drafts: Sequence[Draft]) -> Awaited:
         signed = self.inner.begin(drafts)()

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 from tte.backends.attributes import require
 from tte.backends.memory import MemoryKey
 from tte.backends.private_file import read_private
-from tte.errors import KeyRefused
+from tte.errors import KeyRefused, PinRefused, WrongCertificate
 from tte.key import Identity, Key, KeyUri, SecretSource
 
 
@@ -39,7 +39,7 @@ def open_key(uri: KeyUri, secrets: SecretSource) -> Key:
     found = [held.certificate for held in (store.cert, *store.additional_certs) if held is not None]
     ours = [certificate for certificate in found if certificate.public_key() == private.public_key()]
     if not ours:
-        raise KeyRefused(
+        raise WrongCertificate(
             f"no certificate in {path} belongs to its private key",
             hint="export the key again, with its own certificate",
         )
@@ -47,16 +47,15 @@ def open_key(uri: KeyUri, secrets: SecretSource) -> Key:
 
 
 def _unlock(path: Path, content: bytes, pin: str) -> pkcs12.PKCS12KeyAndCertificates:
-    refusal = ""
+    refusal: KeyRefused
+    hint = "try it by hand, once: openssl pkcs12 -info -noout -in FILE (old files: with -legacy)"
     try:
         return pkcs12.load_pkcs12(content, pin.encode())
     except UnsupportedAlgorithm:
-        refusal = f"{path} is encrypted in a way that is no longer supported"
+        refusal = KeyRefused(f"{path} is encrypted in a way that is no longer supported", hint=hint)
     except ValueError:
-        refusal = f"the PIN does not open {path}, or the file is damaged"
-    raise KeyRefused(
-        refusal, hint="try it by hand, once: openssl pkcs12 -info -noout -in FILE (old files: with -legacy)"
-    )
+        refusal = PinRefused(f"the PIN does not open {path}, or the file is damaged", hint=hint)
+    raise refusal  # outside the handlers: what they caught may show the PIN
 
 
 def _chain(certificate: x509.Certificate, found: Sequence[x509.Certificate]) -> list[x509.Certificate]:

@@ -21,6 +21,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import TypeGuard
 
@@ -33,8 +34,15 @@ ASK, OPENED, SIGNED, FAILED = b"A", b"I", b"V", b"F"
 _HEAD = struct.Struct("!cI")
 _LENGTH = struct.Struct("!I")
 
+_KINDS = (KeyRefused, KeyUnavailable)
+
 _ERRORS: dict[str, type[TteError]] = {
-    error.code: error for error in (ConfigError, KeyRefused, KeyUnavailable, SignatureMismatch)
+    error.code: error
+    for error in (
+        ConfigError,
+        SignatureMismatch,
+        *chain.from_iterable((kind, *kind.__subclasses__()) for kind in _KINDS),
+    )
 }
 """The errors that may cross, by code. Any other from the key's process is a failure of the backend."""
 

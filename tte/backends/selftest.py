@@ -13,7 +13,13 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.x509.oid import ExtensionOID
 
-from tte.errors import KeyRefused, SignatureMismatch
+from tte.errors import (
+    CertificateExpired,
+    CertificateNotYetValid,
+    KeyRefused,
+    SignatureMismatch,
+    WrongCertificate,
+)
 from tte.key import Identity, Key
 
 
@@ -21,7 +27,7 @@ def self_test(key: Key, *, pinned: bytes | None, at: datetime) -> None:
     """Return if `key` is the pinned one, may sign documents at `at`, and does sign; else KeyRefused."""
     identity = key.identity
     if pinned is not None and identity.certificate != pinned:
-        raise KeyRefused(
+        raise WrongCertificate(
             "the key's certificate is not the one pinned in the key profile",
             hint="check that the profile names the right key; after a renewal, pin the new certificate",
         )
@@ -38,12 +44,12 @@ def self_test(key: Key, *, pinned: bytes | None, at: datetime) -> None:
 
 def _check_validity(certificate: x509.Certificate, at: datetime) -> None:
     if at < certificate.not_valid_before_utc:
-        raise KeyRefused(
+        raise CertificateNotYetValid(
             f"the key's certificate is not valid before {certificate.not_valid_before_utc:%Y-%m-%d %H:%M} UTC",
             hint="check the clock of this machine",
         )
     if at > certificate.not_valid_after_utc:
-        raise KeyRefused(
+        raise CertificateExpired(
             f"the key's certificate expired on {certificate.not_valid_after_utc:%Y-%m-%d %H:%M} UTC",
             hint="ask the PSrE for a new certificate",
         )
@@ -83,7 +89,7 @@ def _check_signing(key: Key, identity: Identity) -> None:
         (signature,) = signatures
         identity.verify(digest, signature)
     except (SignatureMismatch, ValueError) as why:
-        raise KeyRefused(
+        raise WrongCertificate(
             "the key does not belong to its certificate: a trial signature does not verify",
             hint="import the certificate that was issued for this key",
         ) from why

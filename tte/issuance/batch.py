@@ -14,7 +14,7 @@ from tte.errors import DoesNotFit, LintError, RecordError, TteError
 from tte.issuance.outcomes import Issued, Outcome, Refused, another_record, half_done, same_as
 from tte.issuance.self_validation import SelfValidation
 from tte.model import Entry, Intent, Record, Row, Unreadable
-from tte.pades import Draft, prepare
+from tte.pades import Draft
 from tte.register import Register
 from tte.rendering import Press
 from tte.signing import Awaited, Signing
@@ -161,7 +161,7 @@ class Batch:
 
     def _prepare(self, chunk: _Chunk, cases: Sequence[_Case]) -> list[tuple[_Case, Draft]]:
         """Set all of them, then lay out all of them: either by itself stays in the processor's cache."""
-        identity, print_ = self._means.signing.identity, self._press.document
+        prepare, print_ = self._means.signing.prepare, self._press.document
         documents, drafts = [], []
         for case in cases:
             try:
@@ -170,7 +170,7 @@ class Batch:
                 chunk.outcomes[case.row] = Refused(case.row, why)
         for case, document in documents:
             try:
-                draft = prepare(document, identity, case.at)
+                draft = prepare(document, case.at)
             except LintError as why:
                 chunk.outcomes[case.row] = Refused(case.row, why)
                 continue

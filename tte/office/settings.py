@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, TypeVar
+from typing import Annotated, Any, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
@@ -13,6 +13,9 @@ from tte.errors import ConfigError, Problem
 from tte.model import Level
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
+HttpUrl = Annotated[str, StringConstraints(pattern=r"^https?://[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~/%-]*)?$")]
+HostName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9.-]+$")]
+Oid = Annotated[str, StringConstraints(pattern=r"^[0-2](\.[0-9]+)+$")]
 OfficeCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}$")]
 
 
@@ -55,7 +58,14 @@ class OfficialSettings(_Strict):
 
 
 class Profile(_Strict):
-    """A key profile: one way of reaching one private key, without any secret."""
+    """A key profile: one way of reaching one private key, without any secret.
+
+    `level` is the level that its documents are to reach, `minimum` the one below which none is delivered. `tsa`: where
+    time-stamps come from, the first that answers; `tsa_policy` which policy they must have; `tsa_room` bytes are left
+    for one in each signature. Revocation info is asked for at the hosts of the certificates' own addresses, and only
+    if they are among `services`; `private_services`: also at addresses of a private network. `per_batch` and `per_day`
+    are how many documents the key may sign.
+    """
 
     uri: str = Field(repr=False)
     office: OfficeCode
@@ -63,13 +73,25 @@ class Profile(_Strict):
     certificate: str | None = None
     psre: Text | None = None
     test: bool = False
-    level: Literal[Level.B_B] = Level.B_B
+    level: Level = Level.B_B
+    minimum: Level = Level.B_B
+    tsa: tuple[HttpUrl, ...] = ()
+    tsa_policy: Oid | None = None
+    tsa_room: Annotated[int, Field(ge=2048, le=65536)] = 8192
+    services: tuple[HostName, ...] = ()
+    private_services: bool = False
+    per_batch: Annotated[int, Field(ge=1)] | None = None
+    per_day: Annotated[int, Field(ge=1)] | None = None
     full_validation: Annotated[int, Field(ge=1)] = 2000
 
     @model_validator(mode="after")
     def _says_one_thing(self) -> Self:
         if self.test and self.psre:
             raise ValueError("a test key has no psre: its pages say SPECIMEN")
+        if not self.level.reaches(self.minimum):
+            raise ValueError(f"minimum {self.minimum} is above level {self.level}")
+        if self.level is not Level.B_B and not self.tsa:
+            raise ValueError(f"level {self.level} needs a time-stamp authority: tsa")
         return self
 
     def as_official(self) -> model.Official:
