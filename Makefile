@@ -8,7 +8,7 @@ PYTEST ?= -n auto --dist loadgroup
 COMPILE = $(BIN)/uv pip compile -q -U --universal --generate-hashes --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format proof bench wheel lock clean
+.PHONY: help demo test check format proof matrix bench wheel lock clean
 
 help:    ## what can be made
 	@grep -hE '^[a-z-]+: .*##|^[a-z-]+:  *##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
@@ -33,6 +33,10 @@ format: $(VENV)/dev.stamp    ## let ruff write the style
 proof: $(VENV)/dev.stamp    ## COUNT (1000) documents of each kind, each judged by us, pdfsig, qpdf, pdffonts, EU DSS and a QR reader
 	@sh .ci/tools
 	@$(BIN)/python -m tests.proof --count $(or $(COUNT),1000)
+
+matrix: $(VENV)/dev.stamp    ## every key backend, algorithm and level, judged by four validators; writes the table in docs/keys.md
+	@sh .ci/tools
+	@$(BIN)/python -m tests.matrix
 
 bench: $(VENV)/run.stamp    ## measure ours beside other software and write docs/speed.md (a quarter of an hour)
 	@bench/peers/setup
