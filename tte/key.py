@@ -137,13 +137,13 @@ class KeyUri:
         return uri
 
     def __str__(self) -> str:
-        pairs = (f"{name}={quote(value, safe='/')}" for name, value in sorted(self.which.items()))
-        return f"{self.scheme}:{';'.join(pairs)}"
+        which = {name: quote(value, safe="/", errors="surrogateescape") for name, value in sorted(self.which.items())}
+        return f"{self.scheme}:{';'.join(f'{name}={value}' for name, value in which.items())}"
 
 
 def _attributes(text: str, separator: str) -> dict[str, str]:
     pairs = [item.partition("=") for item in text.split(separator) if item]
-    found = {name: unquote(value) for name, equals, value in pairs if name and equals}
+    found = {name: unquote(value, errors="surrogateescape") for name, equals, value in pairs if name and equals}
     if len(found) != len(pairs):
         raise ConfigError("the attributes of a key URI are name=value pairs, each name once")
     return found

@@ -11,7 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ed25519
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, pkcs12
 
-from tte.backends import open_key, schemes, selftest
+from tte.backends import BUILT_IN, open_key, schemes, selftest
 from tte.backends.memory import MemoryKey
 from tte.errors import ConfigError, KeyRefused, KeyUnavailable, TteError
 from tte.key import Algorithm, Identity, Key
@@ -280,7 +280,7 @@ def test_a_backend_that_cannot_be_imported_says_so(installed: Sequence[object]) 
 
 def test_built_in_schemes_need_no_metadata(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(metadata.Distribution, "discover", lambda **_: iter(()))
-    assert schemes() == ("ephemeral", "pkcs12")
+    assert schemes() == tuple(sorted(BUILT_IN))
     with pytest.raises(TteError):
         open_key("ephemeral:algorithm=none", unasked, pinned=None, at=AT)
     open_key("ephemeral:algorithm=ecdsa-p256;valid-from=2026-08-15", unasked, pinned=None, at=AT).close()

@@ -19,7 +19,14 @@ from tte.backends.selftest import self_test
 from tte.errors import ConfigError
 from tte.key import Key, KeyUri, OpenKey, SecretSource
 
-BUILT_IN = {"ephemeral": "tte.backends.ephemeral", "pkcs12": "tte.backends.pkcs12"}
+BUILT_IN = {
+    "awskms": "tte.backends.awskms",
+    "csc": "tte.backends.csc",
+    "ephemeral": "tte.backends.ephemeral",
+    "pkcs11": "tte.backends.pkcs11",
+    "pkcs12": "tte.backends.pkcs12",
+    "vault": "tte.backends.vault",
+}
 """Named here as well as in the package's metadata, so that a checkout works without being installed."""
 
 GROUP = "tte.backends"
@@ -30,13 +37,13 @@ def open_key(
 ) -> Key:
     """The key at `uri`, self-tested (see `selftest`), or an error, and then nothing stays open.
 
-    `pinned`: the certificate (DER) that the key must have. `at`: now, aware. `home`: what a relative `path` in the URI
-    starts from. ConfigError if the URI or its scheme cannot be used, KeyUnavailable if the key cannot be reached,
-    KeyRefused if it can and may not be used. The secret is asked for at most once.
+    `pinned`: the certificate (DER) that the key must have. `at`: now, aware. `home`: what a relative `path`,
+    `certificate` or `ca` in the URI starts from. ConfigError if the URI or its scheme cannot be used, KeyUnavailable if
+    the key cannot be reached, KeyRefused if it can and may not be used. Each secret is asked for at most once.
     """
     if isinstance(uri, str):
         uri = KeyUri.parse(uri)
-    key = _backend(uri.scheme)(_at_home(uri, home), secrets)
+    key = backend(uri.scheme)(at_home(uri, home), secrets)
     try:
         self_test(key, pinned=pinned, at=at)
     except BaseException:
@@ -50,7 +57,8 @@ def schemes() -> tuple[str, ...]:
     return tuple(sorted({*BUILT_IN, *(point.name for point in entry_points(group=GROUP))}))
 
 
-def _backend(scheme: str) -> OpenKey:
+def backend(scheme: str) -> OpenKey:
+    """`open_key` of the backend for a scheme; nothing is opened. ConfigError if there is none, or several."""
     load = _finder(scheme)
     try:
         return load()
@@ -71,7 +79,9 @@ def _finder(scheme: str) -> Callable[[], OpenKey]:
     return cast("Callable[[], OpenKey]", found.popitem()[1].load)
 
 
-def _at_home(uri: KeyUri, home: Path) -> KeyUri:
-    if "path" not in uri.which:
-        return uri
-    return replace(uri, which={**uri.which, "path": str(home / uri.which["path"])})
+def at_home(uri: KeyUri, home: Path) -> KeyUri:
+    """`path` and `certificate`, which key it is, and `ca`, whom to trust on the way to it, are relative to the home."""
+    files = ("path", "certificate")
+    which = {name: str(home / value) if name in files else value for name, value in uri.which.items()}
+    access = {name: str(home / value) if name == "ca" else value for name, value in uri.access.items()}
+    return replace(uri, which=which, access=access)

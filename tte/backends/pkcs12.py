@@ -6,19 +6,23 @@ once.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
+from cryptography.x509.oid import NameOID
 
 from tte.backends.attributes import require
+from tte.backends.chain import issuers_of
 from tte.backends.memory import MemoryKey
 from tte.backends.private_file import read_private
 from tte.errors import KeyRefused, PinRefused, WrongCertificate
 from tte.key import Identity, Key, KeyUri, SecretSource
+
+PLACEHOLDER = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "PLACEHOLDER, no certificate yet")])
+"""Subject of what stands in for the certificate of a new key; such a key does not open."""
 
 
 def open_key(uri: KeyUri, secrets: SecretSource) -> Key:
@@ -30,7 +34,7 @@ def open_key(uri: KeyUri, secrets: SecretSource) -> Key:
     require(uri, which=frozenset({"path"}), access=frozenset({"pin-source"}))
     path = Path(uri.which["path"])
     content = read_private(path, holds="the key")
-    store = _unlock(path, content, secrets(uri.access["pin-source"]))
+    store = unlock(path, content, secrets(uri.access["pin-source"]))
     private = store.key
     if private is None:
         raise KeyRefused(f"{path} holds no private key", hint="export the key together with its certificate")
@@ -38,15 +42,21 @@ def open_key(uri: KeyUri, secrets: SecretSource) -> Key:
         raise KeyRefused(f"the key in {path} is neither RSA nor ECDSA")
     found = [held.certificate for held in (store.cert, *store.additional_certs) if held is not None]
     ours = [certificate for certificate in found if certificate.public_key() == private.public_key()]
+    if ours and ours[0].subject == PLACEHOLDER:
+        raise WrongCertificate(
+            f"the key in {path} has no certificate yet, only a placeholder",
+            hint="send its request to the PSrE; then: tte key import-certificate PROFILE FILE",
+        )
     if not ours:
         raise WrongCertificate(
             f"no certificate in {path} belongs to its private key",
             hint="export the key again, with its own certificate",
         )
-    return MemoryKey(private, Identity.of(ours[0], _chain(ours[0], found)))
+    return MemoryKey(private, Identity.of(ours[0], issuers_of(ours[0], found)))
 
 
-def _unlock(path: Path, content: bytes, pin: str) -> pkcs12.PKCS12KeyAndCertificates:
+def unlock(path: Path, content: bytes, pin: str) -> pkcs12.PKCS12KeyAndCertificates:
+    """What is in the file with this `content`, which is at `path`. PinRefused if the PIN does not open it."""
     refusal: KeyRefused
     hint = "try it by hand, once: openssl pkcs12 -info -noout -in FILE (old files: with -legacy)"
     try:
@@ -56,21 +66,3 @@ def _unlock(path: Path, content: bytes, pin: str) -> pkcs12.PKCS12KeyAndCertific
     except ValueError:
         refusal = PinRefused(f"the PIN does not open {path}, or the file is damaged", hint=hint)
     raise refusal  # outside the handlers: what they caught may show the PIN
-
-
-def _chain(certificate: x509.Certificate, found: Sequence[x509.Certificate]) -> list[x509.Certificate]:
-    """The issuers of `certificate` among `found`, nearest first, without a self-signed anchor."""
-    left = [one for one in found if one != certificate and not _issued(one, by=one)]
-    chain = [certificate]
-    while issuer := next((one for one in left if _issued(chain[-1], by=one)), None):
-        chain.append(issuer)
-        left.remove(issuer)
-    return chain[1:]
-
-
-def _issued(certificate: x509.Certificate, *, by: x509.Certificate) -> bool:
-    try:
-        certificate.verify_directly_issued_by(by)
-    except (InvalidSignature, TypeError, ValueError, UnsupportedAlgorithm):
-        return False
-    return True

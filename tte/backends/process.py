@@ -54,13 +54,10 @@ def open_key_process(
     """
     if isinstance(uri, str):
         uri = KeyUri.parse(uri)
-    child = _Child(uri)
+    child = _Child(uri, secrets)
     try:
         opening = Opening(uri, pinned, at, home, threads or os.cpu_count() or 1)
         kind, body = child.exchange(process_wire.OPEN, opening.pack())
-        while kind == process_wire.ASK:
-            source = process_wire.unpack_text(body)
-            kind, body = child.exchange(process_wire.SECRET, process_wire.pack_text(secrets(source)))
         if kind == process_wire.FAILED:
             raise process_wire.unpack_error(body)
         return ProcessKey(child, process_wire.unpack_identity(body))
@@ -113,11 +110,12 @@ class ProcessKey:
 class _Child:
     """The key's process and our end of the pipe to it."""
 
-    def __init__(self, uri: KeyUri) -> None:
+    def __init__(self, uri: KeyUri, secrets: SecretSource) -> None:
         ours, theirs = socket.socketpair()
         with theirs:
             self._process = _start(theirs, uri, ours)
         self._line = Line(ours)
+        self._secrets = secrets
         self._opener = os.getpid()
         self._gone = ""
         self._one = Lock()
@@ -131,7 +129,9 @@ class _Child:
         return self._gone or f"in process {self.pid}"
 
     def exchange(self, kind: bytes, body: bytes) -> tuple[bytes, bytes]:
-        """Send one frame and wait for the answer. KeyUnavailable if there is nobody to answer."""
+        """Send one frame and wait for the answer, giving the secrets that are asked for on the way: a key may need one
+        for each batch. KeyUnavailable if there is nobody to answer.
+        """
         if os.getpid() != self._opener:
             raise KeyUnavailable("the key belongs to the process that opened it", hint="sign there")
         if self._gone:
@@ -140,7 +140,12 @@ class _Child:
             raise KeyUnavailable("the key is in use by another thread", hint="one caller at a time")
         try:
             self._line.send(kind, body)
-            return self._line.receive()
+            kind, body = self._line.receive()
+            while kind == process_wire.ASK:
+                secret = self._secrets(process_wire.unpack_text(body))
+                self._line.send(process_wire.SECRET, process_wire.pack_text(secret))
+                kind, body = self._line.receive()
+            return kind, body
         except HungUp:
             self.kill("")
             raise KeyUnavailable(self._gone, hint=OPEN_AGAIN) from None

@@ -31,6 +31,15 @@ def self_test(key: Key, *, pinned: bytes | None, at: datetime) -> None:
             "the key's certificate is not the one pinned in the key profile",
             hint="check that the profile names the right key; after a renewal, pin the new certificate",
         )
+    check_certificate(identity, at)
+    _check_signing(key, identity)
+
+
+def check_certificate(identity: Identity, at: datetime) -> None:
+    """Return if the certificate of `identity` is one to sign documents with at `at`, and its chain holds together.
+
+    Else KeyRefused.
+    """
     try:
         certificate = x509.load_der_x509_certificate(identity.certificate)
         chain = [x509.load_der_x509_certificate(issuer) for issuer in identity.chain]
@@ -39,7 +48,6 @@ def self_test(key: Key, *, pinned: bytes | None, at: datetime) -> None:
     _check_validity(certificate, at)
     _check_usage(certificate)
     _check_chain([certificate, *chain])
-    _check_signing(key, identity)
 
 
 def _check_validity(certificate: x509.Certificate, at: datetime) -> None:

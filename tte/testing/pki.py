@@ -79,10 +79,11 @@ class TestCa:
         valid_to: datetime,
         usage: frozenset[str] | None = SIGNING,
         is_ca: bool = False,
+        purpose: ObjectIdentifier = PDF_SIGNING,
     ) -> x509.Certificate:
         """A signing certificate for the public half of `private`. `usage` None leaves keyUsage out."""
         return _certificate(
-            name, private, valid_from, valid_to, by=self.issuing, is_ca=is_ca, usage=usage, purpose=PDF_SIGNING
+            name, private, valid_from, valid_to, by=self.issuing, is_ca=is_ca, usage=usage, purpose=purpose
         )
 
     def issue_pkcs12(

@@ -1,15 +1,9 @@
-"""What every register must do: subclass `RegisterSuite`, give it a fresh `url` and a way to attack it behind its back.
-
-class TestMyRegister(RegisterSuite):
-    @pytest.fixture
-    def url(self, tmp_path): return f"sqlite:{tmp_path}/register.sqlite"
-    def execute(self, url, statement): ...
-"""
+"""Reserving, recording and finding again."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -18,57 +12,19 @@ from multiprocessing import get_context
 import pytest
 
 from tte.errors import AlreadyIssued, RegisterError
-from tte.frame import Frame, Words, name_of
-from tte.model import Document, Entry, Intent, Level, Record, SignedDocument
+from tte.frame import name_of
+from tte.model import Entry, Intent, Level
 from tte.register import Register, open_register
-
-AT = datetime(2026, 11, 24, 3, 0, 0, 123456, tzinfo=UTC)
-OFFICE = "9971"
-TEMPLATE = "akta_kelahiran"
-FRAME = Frame(b"%PDF-", {}, 1, 2)
-SHARED = (b"%PDF- signed ", b" /Contents ")
-
-
-def record_of(number: str, name: str = "ANDI") -> Record:
-    """A record under a number; another name is another record."""
-    return Record(TEMPLATE, number, {"nomor_akta": number, "nama": name})
-
-
-def intent_of(number: str, *, id: str = "", name: str = "ANDI", office: str = OFFICE, at: datetime = AT) -> Intent:  # noqa: A002
-    """An intent to issue that record, by default under an id that follows from the number."""
-    record = record_of(number, name)
-    return Intent(
-        office=office,
-        template=TEMPLATE,
-        template_sha256=hashlib.sha256(b"template").digest(),
-        number=number,
-        id=id or f"id-{number}",
-        record_digest=record.digest(),
-        digest=hashlib.sha256(number.encode()).digest(),
-        at=at,
-    )
-
-
-def signed_of(
-    intent: Intent,
-    *,
-    name: str = "ANDI",
-    pdf: bytes = b"",
-    shared: tuple[bytes, ...] = SHARED,
-    own: tuple[bytes, ...] = (),
-) -> SignedDocument:
-    """Some bytes that pass for the signed document of an intent: `pdf` with nothing shared, or these parts."""
-    document = Document(intent.id, record_of(intent.number, name), FRAME, Words((b"",), ()))
-    verified = (intent.digest, b"signature value")
-    if pdf:
-        return SignedDocument(document, (b"",), (pdf,), Level.B_B, verified)
-    return SignedDocument(document, shared, own or (intent.id.encode(), trailer_of(intent.id)), Level.B_B, verified)
-
-
-def trailer_of(id: str) -> bytes:  # noqa: A002
-    """The end of a file that is called by this id."""
-    digits = name_of(id).hex().encode()
-    return b"trailer\n<< /Size 3 /ID [<%b> <%b>] >>\nstartxref\n0\n%%%%EOF\n" % (digits, digits)
+from tte.testing.registers.opening import OpenedRegister
+from tte.testing.registers.samples import (
+    AT,
+    OFFICE,
+    TEMPLATE,
+    intent_of,
+    record_of,
+    signed_of,
+    trailer_of,
+)
 
 
 def reserve_elsewhere(url: str, who: str, numbers: Sequence[str]) -> list[str]:
@@ -80,23 +36,8 @@ def reserve_elsewhere(url: str, who: str, numbers: Sequence[str]) -> list[str]:
         register.close()
 
 
-class RegisterSuite:
-    """The conformance suite of `Register`. Override the fixture `url` and the method `execute`."""
-
-    @pytest.fixture
-    def url(self) -> str:
-        """The address of a register that does not exist yet."""
-        raise NotImplementedError
-
-    def execute(self, url: str, statement: str) -> None:
-        """Run one SQL statement past the register, as somebody with its password could; raise if it is refused."""
-        raise NotImplementedError
-
-    @pytest.fixture
-    def register(self, url: str) -> Iterator[Register]:
-        opened = open_register(url)
-        yield opened
-        opened.close()
+class IssuingSuite(OpenedRegister):
+    """A number is issued once, to whom it was reserved, and everything is found again as it was."""
 
     def test_a_turn_is_held_by_one_at_a_time(self, register: Register) -> None:
         inside: list[int] = []
@@ -123,6 +64,9 @@ class RegisterSuite:
         assert register.known(OFFICE, TEMPLATE, ["1"]) == {}
         assert register.reserve([]) == []
         assert register.record([], AT) == []
+        assert register.augment([], AT) == []
+        assert list(register.below_goal()) == list(register.expiring(AT)) == []
+        assert register.dispatched() == []
 
     def test_what_is_reserved_is_pending_with_everything_it_said(self, register: Register) -> None:
         later = intent_of("2", at=AT + timedelta(seconds=1))
@@ -431,32 +375,3 @@ class RegisterSuite:
             entries = list(pool.map(lambda _: register.record([signed_of(intent_of("1"))], AT), range(8)))
         assert all(entry == entries[0] for entry in entries)
         assert register.count() == 1
-
-    @pytest.mark.parametrize(
-        "attack",
-        [
-            "UPDATE reservation SET number = '9'",
-            "UPDATE entry SET level = 'B-LTA'",
-            "UPDATE body SET own = 'x'",
-            "UPDATE shared SET parts = 'x'",
-            "DELETE FROM shared",
-            "DELETE FROM body",
-            "DELETE FROM entry",
-            "DELETE FROM reservation WHERE id = 'id-2'",
-        ],
-    )
-    def test_a_line_cannot_be_changed_or_deleted(self, register: Register, url: str, attack: str) -> None:
-        signed, entry = self._issue(register, "1")
-        register.reserve([intent_of("2")])
-        with pytest.raises(Exception, match="append-only"):
-            self.execute(url, attack)
-        assert list(register.entries()) == [entry]
-        assert register.read_pdf("id-1") == signed.pdf
-        assert register.pending() == [intent_of("2")]
-
-    def _issue(self, register: Register, number: str) -> tuple[SignedDocument, Entry]:
-        intent = intent_of(number)
-        assert register.reserve([intent]) == [None]
-        signed = signed_of(intent)
-        [entry] = register.record([signed], AT)
-        return signed, entry
