@@ -32,7 +32,7 @@ def _documented_commands() -> list[tuple[str, ...]]:
     commands = set()
     for page in (README, *map(ROOT.joinpath, tracked("docs/*.md"))):
         for words in re.findall(
-            r"(?m)^\s*(?:\$ )?(?:\.venv/bin/)?tte(?: --home \S+)?((?: [a-z]+)+)", page.read_text(encoding="utf-8")
+            r"(?m)^\s*(?:\$ )?(?:\.venv/bin/)?tte(?: --home \S+)?((?: [a-z][a-z-]*)+)", page.read_text(encoding="utf-8")
         ):
             commands.add(tuple(words.split())[:2])
     return sorted(commands)
