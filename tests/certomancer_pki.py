@@ -1,4 +1,4 @@
-"""A whole PKI over HTTP on this machine, by certomancer: CA, CRLs, OCSP and a TSA, all at one fixed time."""
+"""A whole PKI over HTTP on this machine, by certomancer: CA, CRLs, OCSP and a TSA, at a fixed time or with a clock."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ class Pki:
 
 
 @contextmanager
-def certomancer_pki(folder: Path, *, at: datetime, algorithm: str = "ecdsa-p256") -> Iterator[Pki]:
-    """The PKI, answering for the length of a block as if it were `at`. Keys go into `folder`."""
+def certomancer_pki(folder: Path, *, at: datetime | None, algorithm: str = "ecdsa-p256") -> Iterator[Pki]:
+    """The PKI, answering for the length of a block as if it were `at`; None: now. Keys go into `folder`."""
     keys = {name: generate(algorithm if name == "pejabat" else "ecdsa-p256") for name in KEYS}
     for name, key in keys.items():
         pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())

@@ -52,6 +52,13 @@ class Record:
     warnings: tuple[Problem, ...] = ()
     _digest: list[bytes] = field(default_factory=list, init=False, repr=False, compare=False)
 
+    @classmethod
+    def known_by(cls, template: str, number: str, digest: bytes) -> Record:
+        """A record of which only this is left, as the register keeps it; `values` is empty."""
+        record = cls(template, number, {})
+        record._digest.append(digest)
+        return record
+
     def digest(self) -> bytes:
         """SHA-256 over template, number and values in one canonical form (RFC 8259, names in order): equal records,
         equal digests.
@@ -165,7 +172,10 @@ def joined(shared: Sequence[bytes], own: Sequence[bytes]) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """What is about to be signed, kept before the key is used: which record, which number, which digest, when."""
+    """What is about to be signed, kept before the key is used: which record, which number, which digest, when.
+
+    `sent`: it went to a signing service that signs whole documents, and no answer is known; it may be signed there.
+    """
 
     office: str
     template: str
@@ -175,11 +185,25 @@ class Intent:
     record_digest: bytes
     digest: bytes
     at: datetime
+    sent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """The level a document is to reach, and the one below which it is not delivered, as its key profile said."""
+
+    profile: str
+    level: Level
+    minimum: Level
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the register about an issued document; lines are added, never changed."""
+    """What the register says of an issued document, as it stands; the lines it follows from are never changed.
+
+    `level` and `pdf_sha256` are those of its present file, `at` is when it was issued. `goal` is None if B-B is all it
+    is to reach. `until`: up to this time the newest proof in a file at B-LTA can be relied on; None if that is unknown.
+    """
 
     seq: int
     office: str
@@ -190,6 +214,34 @@ class Entry:
     pdf_sha256: bytes
     level: Level
     at: datetime
+    goal: Goal | None = None
+    until: datetime | None = None
+
+    @property
+    def minimum(self) -> Level:
+        """The level below which this document is not delivered."""
+        return self.goal.minimum if self.goal else Level.B_B
+
+    @property
+    def held(self) -> bool:
+        """Whether it is held back from delivery."""
+        return not self.level.reaches(self.minimum)
+
+    @property
+    def below_goal(self) -> bool:
+        """Whether its level is still to be raised."""
+        return self.goal is not None and not self.level.reaches(self.goal.level)
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """The file of the entry `id` at a higher level, or renewed at B-LTA, made from the file with SHA-256 `former`."""
+
+    id: str
+    former: bytes
+    pdf: bytes
+    level: Level
+    until: datetime | None = None
 
 
 class Indication(StrEnum):

@@ -17,8 +17,7 @@ from tte.issuance import Issued, Issuer, Outcome, Refused
 from tte.key import Identity
 from tte.model import Document, Row, SignedDocument
 from tte.office import Home
-from tte.pades import Draft
-from tte.signing import Awaited, KeySigning, Signing
+from tte.signing import Awaited, Draft, KeySigning, Signing
 from tte.template.letters import COMMON
 from tte.validation import Trust
 from tte.validation.likeness import Likeness

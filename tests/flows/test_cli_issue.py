@@ -73,7 +73,7 @@ def test_json_tells_each_row_and_a_summary(tte: Tte, births: Path, tmp_path: Pat
     assert [problem["field"] for problem in refused["problems"]] == ["anak_ke"]
     assert issued["kind"] == "issued"
     assert Path(issued["file"]).exists()
-    assert summary == {"v": 1, "kind": "summary", "issued": 2, "earlier": 0, "refused": 1, "complete": True}
+    assert summary == {"v": 1, "kind": "summary", "issued": 2, "earlier": 0, "refused": 1, "held": 0, "complete": True}
 
 
 def test_standard_input_and_ndjson_are_read(tte: Tte, tmp_path: Path, home: Home) -> None:

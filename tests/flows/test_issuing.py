@@ -15,8 +15,7 @@ from tte.issuance import Issued, Issuer, Outcome, Refused, now
 from tte.key import Identity
 from tte.model import Document, Indication, Row, SignedDocument, Unreadable
 from tte.office import Home
-from tte.pades import Draft
-from tte.signing import Awaited, Signing
+from tte.signing import Awaited, Draft, Signing
 from tte.validation import Trust, validate
 
 
@@ -41,7 +40,7 @@ class Dying:
         return self.inner.prepare(document, at)
 
     def begin(self, drafts: Sequence[Draft]) -> Awaited:
-        signed = self.inner.begin(drafts)()
+        signed = list(self.inner.begin(drafts)())
         self.asked += [draft.digest for draft in drafts]
         dead = len(self.asked) > self.good
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from tte import __version__
-from tte.cli import bench, demo, init, issue, key, register, sample, template, verify
+from tte.cli import augment, bench, demo, init, issue, key, register, sample, template, verify
 from tte.cli.console import err, report
 from tte.cli.exits import Exit
 from tte.errors import TteError
@@ -48,6 +48,7 @@ app.command("init")(init.init)
 app.command("demo")(demo.demo)
 app.command("issue")(issue.issue)
 app.command("verify")(verify.verify)
+app.command("augment")(augment.augment)
 app.command("sample")(sample.sample)
 app.command("bench")(bench.bench)
 app.add_typer(template.app, name="template")

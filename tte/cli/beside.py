@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from queue import Queue
 from threading import Thread
 from types import TracebackType
@@ -28,13 +28,13 @@ _WAITING: Final = 10_000
 
 
 class Beside(Generic[T]):
-    """Calls `work` for every item that is given, and counts what it returns.
+    """Calls `work` for every item that is given, and counts the words it returns.
 
     What `work` raises is raised in the main loop, at the next item or at the end; items after it are not worked on.
     The block ends when all items are done, also when it ends by an exception.
     """
 
-    def __init__(self, work: Callable[[T], str], tally: Counter[str]) -> None:
+    def __init__(self, work: Callable[[T], Iterable[str]], tally: Counter[str]) -> None:
         self._work, self._tally = work, tally
         self._items: Queue[T | None] = Queue(_WAITING)
         self._failed: BaseException | None = None
@@ -60,6 +60,6 @@ class Beside(Generic[T]):
             if self._failed:
                 continue
             try:
-                self._tally[self._work(item)] += 1
+                self._tally.update(self._work(item))
             except BaseException as why:
                 self._failed = why

@@ -13,6 +13,7 @@ import typer
 
 from tte.cli.console import out, print_table
 from tte.cli.exits import Exit
+from tte.cli.expiry import warn_of_expiry
 from tte.cli.files import output_folder, write_new
 from tte.errors import ConfigError
 from tte.intake import Format, read
@@ -33,6 +34,7 @@ def demo(
     lines = []
     passed = True
     with home.issuer("demo", home.template_names()) as issuer:
+        warn_of_expiry(issuer.signing.identity.certificate)
         for name, file in files.items():
             started = perf_counter()
             issued = _issue(issuer, name, file)

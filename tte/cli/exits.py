@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import IntEnum
 
-from tte.errors import KeyRefused, KeyUnavailable, RegisterError, TteError
+from tte.errors import KeyRefused, KeyUnavailable, OutcomeUnknown, RegisterError, ServiceUnavailable, TteError
 from tte.model import Indication
 
 
 class Exit(IntEnum):
-    """0 done or valid · 1 refused or TOTAL-FAILED · 2 usage or configuration · 3 INDETERMINATE · 4 key or register."""
+    """0 done or valid · 1 refused or TOTAL-FAILED · 2 usage or configuration · 3 INDETERMINATE · 4 key, service or
+    register unavailable, or documents held back that are below the least level they may have.
+    """
 
     DONE = 0
     REFUSED = 1
@@ -22,7 +24,7 @@ class Exit(IntEnum):
     @classmethod
     def of_error(cls, error: TteError) -> Exit:
         """The code of a command that could not go on."""
-        if isinstance(error, KeyUnavailable | KeyRefused | RegisterError):
+        if isinstance(error, KeyUnavailable | KeyRefused | RegisterError | ServiceUnavailable | OutcomeUnknown):
             return cls.UNAVAILABLE
         return cls.REFUSED if error.code in {"self-validation", "signature-mismatch"} else cls.USAGE
 

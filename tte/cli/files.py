@@ -6,6 +6,7 @@ flushed to the disk one by one, which would take longer than signing: `settled` 
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import secrets
@@ -39,11 +40,12 @@ def file_name(entry: Entry) -> str:
 def write_new(folder: Path, entry: Entry, pdf: bytes) -> Path:
     """Write a file whole or not at all, and leave it if it is there already with the same bytes.
 
-    A file of that name with other bytes stays; the new one then carries the id in its name. OutputError if the
-    folder cannot be written.
+    A file of that name with other bytes stays, such as the same document at a lower level; the new one then carries
+    the id in its name, and the beginning of its SHA-256 if need be. OutputError if the folder cannot be written.
     """
+    by_id = f"{entry.template}-{entry.id}"
     try:
-        for name in (file_name(entry), f"{entry.template}-{entry.id}.pdf"):
+        for name in (file_name(entry), f"{by_id}.pdf", f"{by_id}-{hashlib.sha256(pdf).hexdigest()[:16]}.pdf"):
             target = folder / name
             if not target.exists():
                 _write(target, pdf)
@@ -56,6 +58,17 @@ def write_new(folder: Path, entry: Entry, pdf: bytes) -> Path:
             hint="make room or choose another --out; running the same command again writes what is missing",
         ) from why
     raise OutputError(f"{target} is there with other content", hint="move it away or choose another --out")
+
+
+def write_as(target: Path, pdf: bytes) -> None:
+    """Write a new file whole or not at all. OutputError if there is one with other bytes, or it cannot be written."""
+    try:
+        if not target.exists():
+            _write(target, pdf)
+        elif target.read_bytes() != pdf:
+            raise OutputError(f"{target} is there with other content", hint="move it away or choose another --out")
+    except OSError as why:
+        raise OutputError(f"{target} cannot be written: {why.strerror}", hint="choose another --out") from why
 
 
 def _write(target: Path, pdf: bytes) -> None:

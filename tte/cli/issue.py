@@ -21,7 +21,9 @@ from rich.text import Text
 from tte.cli.beside import Beside, rarely_collect
 from tte.cli.console import AsJson, err, home_of, out, print_json, report
 from tte.cli.exits import Exit
+from tte.cli.expiry import warn_of_expiry
 from tte.cli.files import output_folder, settled, write_new
+from tte.cli.levels import Behind
 from tte.errors import ConfigError, TteError
 from tte.intake import Format, read
 from tte.issuance import Issued, Outcome, Refused
@@ -48,33 +50,40 @@ def issue(
 
     A row that is not right is refused, by its number and fields, and the others go on. Running the same command
     again is safe: rows issued before give their document again, and only what is missing is signed.
+
+    A document that could not be raised to the least level its key profile allows is issued and held back: no file of
+    it is written until it is raised.
     """
     home = home_of(context)
     format_ = format_name or _format_of(file)
     if folder:
         output_folder(folder)
     tally: Counter[str] = Counter()
+    behind = Behind()
     name = key or home.settings.default_key
     with _opened(file) as stream, home.issuer(name, (template,), apart=_is_a_batch(stream)) as issuer:
+        warn_of_expiry(issuer.signing.identity.certificate)
         rarely_collect()
         chosen = issuer.templates[template]
         outcomes = issuer.issue(template, read(stream, format_, grouping=chosen.grouping))
         try:
-            telling = partial(_tell, register=issuer.register, folder=folder, as_json=as_json)
+            telling = partial(_tell, register=issuer.register, folder=folder, as_json=as_json, behind=behind)
             with Beside[Outcome](telling, tally) as tell:
                 for outcome in _progress(outcomes, quiet=as_json):
                     tell(outcome)
         except (TteError, KeyboardInterrupt) as stopped:
-            _summary(tally, folder, as_json=as_json, complete=False)
+            _summary(tally, behind, folder, as_json=as_json, complete=False)
             if isinstance(stopped, TteError):
                 raise
             err.print("interrupted; run the same command again to go on")
             raise typer.Exit(Exit.INTERRUPTED) from None
     if folder:
         settled()
-    _summary(tally, folder, as_json=as_json, complete=True)
+    _summary(tally, behind, folder, as_json=as_json, complete=True)
     if tally["refused"]:
         raise typer.Exit(Exit.REFUSED)
+    if tally["held"]:
+        raise typer.Exit(Exit.UNAVAILABLE)
 
 
 def _is_a_batch(stream: BinaryIO) -> bool:
@@ -132,13 +141,18 @@ def _progress(outcomes: Iterator[Outcome], *, quiet: bool) -> Iterator[Outcome]:
             yield outcome
 
 
-def _tell(outcome: Outcome, *, register: Register, folder: Path | None, as_json: bool) -> str:
-    """Say what became of one row, write its file if files are wanted, and give the word it counts under."""
+def _tell(
+    outcome: Outcome, *, register: Register, folder: Path | None, as_json: bool, behind: Behind
+) -> tuple[str, ...]:
+    """Say what became of one row, write its file if files are wanted and it may leave, and give the words it counts
+    under.
+    """
     if isinstance(outcome, Refused):
         _tell_refused(outcome, as_json=as_json)
-        return "refused"
+        return ("refused",)
     entry = outcome.entry
-    file = write_new(folder, entry, register.read_pdf(entry.id)) if folder else None
+    behind.note(entry, outcome.behind)
+    file = write_new(folder, entry, register.read_pdf(entry.id)) if folder and not entry.held else None
     if as_json:
         print_json(
             "issued",
@@ -149,13 +163,16 @@ def _tell(outcome: Outcome, *, register: Register, folder: Path | None, as_json:
                 "file": str(file) if file else None,
                 "pdf_sha256": entry.pdf_sha256,
                 "earlier": outcome.earlier,
+                "level": entry.level,
+                "held": entry.held,
+                "behind": None if outcome.behind is None else outcome.behind.code,
                 "warnings": _problems(outcome),
             },
         )
     else:
         for warning in outcome.warnings:
             err.print(Text.assemble((f"row {outcome.row}, warning:", "yellow"), f" {warning}"))
-    return "earlier" if outcome.earlier else "issued"
+    return ("earlier" if outcome.earlier else "issued", *(("held",) if entry.held else ()))
 
 
 def _problems(outcome: Issued) -> list[dict[str, str]]:
@@ -173,13 +190,15 @@ def _tell_refused(refused: Refused, *, as_json: bool) -> None:
     report(why, what=f"row {refused.row} refused")
 
 
-def _summary(tally: Counter[str], folder: Path | None, *, as_json: bool, complete: bool) -> None:
-    issued, earlier, refused = (tally[word] for word in ("issued", "earlier", "refused"))
+def _summary(tally: Counter[str], behind: Behind, folder: Path | None, *, as_json: bool, complete: bool) -> None:
+    issued, earlier, refused, held = (tally[word] for word in ("issued", "earlier", "refused", "held"))
     if as_json:
-        print_json("summary", {"issued": issued, "earlier": earlier, "refused": refused, "complete": complete})
+        counts = {"issued": issued, "earlier": earlier, "refused": refused, "held": held}
+        print_json("summary", {**counts, "complete": complete})
         return
     where = f"files in {folder}" if folder else "tte register export DIR writes the files"
-    out.print(f"{issued} issued, {earlier} issued earlier, {refused} refused; {where}.")
+    out.print(f"{issued} issued{behind.levels}, {earlier} issued earlier, {refused} refused; {where}.")
+    behind.report()
     if not complete:
         err.print("The batch stopped before its end.", style="red")
     elif not tally:

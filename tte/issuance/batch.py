@@ -10,18 +10,23 @@ from itertools import islice
 from time import monotonic
 from typing import Final, Protocol
 
-from tte.errors import DoesNotFit, LintError, RecordError, TteError
-from tte.issuance.outcomes import Issued, Outcome, Refused, another_record, half_done, same_as
+from tte.errors import DoesNotFit, LintError, RecordError, SignatureMismatch, TteError
+from tte.issuance.allowance import Allowance
+from tte.issuance.levels import RaiseAll, raised, revoked
+from tte.issuance.outcomes import Issued, Outcome, Refused, another_record, half_done, same_as, sent
 from tte.issuance.self_validation import SelfValidation
-from tte.model import Entry, Intent, Record, Row, Unreadable
-from tte.pades import Draft
+from tte.model import Entry, Goal, Intent, Record, Row, SignedDocument, Unreadable
 from tte.register import Register
 from tte.rendering import Press
-from tte.signing import Awaited, Signing
+from tte.signing import Awaited, Draft, Signing
 from tte.template import Template
 
 _TURN: Final = 2.0
 """Seconds after which the register's turn is given up for others."""
+
+
+_TOLD_TOGETHER: Final = 64
+"""Outcomes that are told when the levels of all their documents have been raised."""
 
 
 class Means(Protocol):
@@ -41,6 +46,14 @@ class Means(Protocol):
     def new_id(self) -> Callable[[], str]: ...
     @property
     def chunk(self) -> int: ...
+    @property
+    def goal(self) -> Goal | None: ...
+    @property
+    def raise_all(self) -> RaiseAll | None: ...
+    @property
+    def per_batch(self) -> int | None: ...
+    @property
+    def per_day(self) -> int | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +89,11 @@ class Batch:
         self._means, self._template, self._press, self._rows = means, template, press, rows
         self._unread: TteError | None = None
         self._failed = False
+        self._allowance = Allowance(means.register, means.per_batch, means.per_day)
         self.ended = False
 
     def turn(self) -> Iterator[Outcome]:
-        """Issue chunks for as long as the turn lasts; then, others having theirs, say what became of the rows.
+        """Issue chunks for as long as the turn lasts; then, others having theirs, raise levels and say what became.
 
         What stopped it is raised last. A chunk that is with the key by then is recorded first, if it can be.
         """
@@ -93,20 +107,27 @@ class Batch:
                     chunk = self._read()
                     if under_way and not under_way.records.keys().isdisjoint(chunk.records):
                         done, under_way = under_way, None
-                        told += self._finish(done)
+                        self._finish(done, told)
                     self._begin(chunk)
                     done_now, under_way = under_way, chunk
                     if done_now:
-                        told += self._finish(done_now)
+                        self._finish(done_now, told)
                 if under_way:
                     done, under_way = under_way, None
-                    told += self._finish(done)
+                    self._finish(done, told)
             except BaseException as why:  # also an interrupt: what is with the key need not be lost
                 stopped = why
                 if under_way and not self._failed:
                     with suppress(Exception):  # then it stays reserved, and the next run signs it
-                        told += self._finish(under_way)
-        yield from told
+                        self._finish(under_way, told)
+        for some in _parts(told, _TOLD_TOGETHER):
+            if stopped is None or isinstance(stopped, TteError):  # who interrupts does not want to wait for services
+                try:
+                    some = raised(some, self._means.goal, self._means.raise_all)
+                    stopped = stopped or revoked(some)
+                except BaseException as why:  # they are issued all the same
+                    stopped = why
+            yield from some
         stopped = stopped or self._unread
         if stopped:
             self.ended = True
@@ -136,7 +157,7 @@ class Batch:
 
     def _begin(self, chunk: _Chunk) -> None:
         """Look up, set, prepare, reserve, and hand to the key. Until the end of this nothing is promised."""
-        drafts = self._prepare(chunk, self._look_up(chunk))
+        drafts = self._allowed(chunk, self._prepare(chunk, self._look_up(chunk)))
         chunk.drafts = self._reserve(chunk, drafts)
         if chunk.drafts:
             chunk.signed = self._means.signing.begin([draft for _, draft in chunk.drafts])
@@ -155,6 +176,8 @@ class Batch:
                 chunk.outcomes[row] = Refused(row, another_record() if isinstance(found, Entry) else half_done())
             elif isinstance(found, Entry):
                 chunk.outcomes[row] = Issued(row, found, earlier=True, warnings=record.warnings)
+            elif found.sent:
+                chunk.outcomes[row] = Refused(row, sent())
             else:
                 cases.append(_Case(row, record, found.id, found.at, reserved=found))
         return cases
@@ -179,6 +202,17 @@ class Batch:
             else:
                 drafts.append((case, draft))
         return drafts
+
+    def _allowed(self, chunk: _Chunk, drafts: list[tuple[_Case, Draft]]) -> list[tuple[_Case, Draft]]:
+        """As many as the key may still sign. The rows from the first that it may not are left to another batch."""
+        means = self._means
+        granted = self._allowance.take(len(drafts), means.signing.identity, means.now())
+        if granted < len(drafts):
+            first = drafts[granted][0].row
+            chunk.rows = [row for row in chunk.rows if row.number < first]
+            chunk.repeats = [(again, of) for again, of in chunk.repeats if again < first]
+            self._unread, self.ended = self._allowance.reached, True
+        return drafts[:granted]
 
     def _reserve(self, chunk: _Chunk, drafts: Sequence[tuple[_Case, Draft]]) -> list[tuple[_Case, Draft]]:
         """Make the intent durable. A number that another process took in between is refused here."""
@@ -206,23 +240,47 @@ class Batch:
                 chunk.outcomes[item[0].row] = Refused(item[0].row, taken)
         return reserved
 
-    def _finish(self, chunk: _Chunk) -> list[Outcome]:
-        """Wait for the key, validate, record."""
+    def _finish(self, chunk: _Chunk, told: list[Outcome]) -> None:
+        """Wait for the key, validate, record; tell what is settled, also when something went wrong."""
         self._failed = True
-        for (case, _), entry in zip(chunk.drafts, self._record(chunk), strict=True):
-            chunk.outcomes[case.row] = Issued(case.row, entry, earlier=False, warnings=case.record.warnings)
-        for again, first in chunk.repeats:
-            chunk.outcomes[again] = same_as(chunk.outcomes[first], again)
+        try:
+            self._record(chunk)
+        finally:
+            told += _settled(chunk)
         self._failed = False
-        return [chunk.outcomes[row.number] for row in chunk.rows]
 
-    def _record(self, chunk: _Chunk) -> Sequence[Entry]:
-        if not chunk.drafts:
-            return []
-        signed = chunk.signed()
-        at = self._means.now()
-        self._means.validation.check([draft for _, draft in chunk.drafts], signed, at)
-        return self._means.register.record(signed, at)
+    def _record(self, chunk: _Chunk) -> None:
+        """What was signed before the key or service failed is recorded before that is raised."""
+        signed: list[SignedDocument] = []
+        try:
+            for one in chunk.signed():
+                signed.append(one)  # one by one: what came before an error stays
+            if len(signed) != len(chunk.drafts):
+                raise SignatureMismatch(f"{len(chunk.drafts)} documents were to be signed and {len(signed)} are")
+        finally:
+            if signed:
+                self._keep(chunk, signed)
+
+    def _keep(self, chunk: _Chunk, signed: Sequence[SignedDocument]) -> None:
+        drafts = {draft.document.id: (case, draft) for case, draft in chunk.drafts}
+        cases = [drafts[one.document.id] for one in signed]
+        means = self._means
+        at = means.now()
+        means.validation.check([draft for _, draft in cases], signed, at)
+        for (case, _), entry in zip(cases, means.register.record(signed, at, means.goal), strict=True):
+            chunk.outcomes[case.row] = Issued(case.row, entry, earlier=False, warnings=case.record.warnings)
+
+
+def _parts(told: Sequence[Outcome], size: int) -> Iterator[Sequence[Outcome]]:
+    return (told[start : start + size] for start in range(0, len(told), size))
+
+
+def _settled(chunk: _Chunk) -> list[Outcome]:
+    """What became of the rows, in their order; nothing of a row whose document was not signed or not recorded."""
+    for again, first in chunk.repeats:
+        if first in chunk.outcomes:
+            chunk.outcomes[again] = same_as(chunk.outcomes[first], again)
+    return [chunk.outcomes[row.number] for row in chunk.rows if row.number in chunk.outcomes]
 
 
 def _note(chunk: _Chunk, row: int, record: Record) -> None:

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Final
 
 from tte.issuance.batch import Batch
+from tte.issuance.levels import RaiseAll
 from tte.issuance.outcomes import Outcome
 from tte.issuance.self_validation import SelfValidation
-from tte.model import Imprint, Row, Unreadable
+from tte.model import Goal, Imprint, Row, Unreadable
 from tte.register import Register
 from tte.rendering import Press
 from tte.signing import Signing
@@ -38,7 +39,8 @@ class Issuer:
 
     `chunk` rows are reserved in one transaction and recorded in another. Of the documents, one in `full_validation`
     is validated by all means there are, every other one by comparison with it. What is slow to draw may be `kept` in a
-    folder for the next start.
+    folder for the next start. Documents are to reach the `goal`; `raise_all` takes them there, or as near as it can.
+    `per_batch` and `per_day` are how many documents the key may sign.
     """
 
     signing: Signing
@@ -51,6 +53,10 @@ class Issuer:
     chunk: int = 256
     full_validation: int = 2000
     kept: Path | None = None
+    goal: Goal | None = None
+    raise_all: RaiseAll | None = None
+    per_batch: int | None = None
+    per_day: int | None = None
     presses: dict[str, Press] = field(default_factory=dict, init=False, repr=False, compare=False)
     validation: SelfValidation = field(init=False, repr=False, compare=False)
 
@@ -70,13 +76,14 @@ class Issuer:
     def issue(self, template: str, rows: Iterable[Row | Unreadable]) -> Iterator[Outcome]:
         """Issue one document for each row; one outcome for each, in the order of the rows.
 
-        Raises KeyUnavailable, KeyRefused, RegisterError, SelfValidationFailed, or what reading the rows raised, and
-        stops; what was told until then is recorded, and issuing the same rows again goes on from there. KeyError if
-        there is no such template.
+        Raises KeyUnavailable, KeyRefused (UsageLimitReached among them), RegisterError, SelfValidationFailed, or what
+        reading the rows raised, and stops; what was told until then is recorded, and issuing the same rows again goes
+        on from there. KeyError if there is no such template.
 
         While a chunk is with the key, the one before it is recorded and the one after it prepared. Outcomes are told
         when the register's turn is given up, with the chunk that is under way after two seconds, so that no other
-        issuer waits for the caller.
+        issuer waits for the caller. Only then are levels raised: a document is issued at B-B whatever becomes of that,
+        and one that stays below its goal is told as issued, with the reason.
         """
         chosen = self.templates[template]
         press = self.presses.setdefault(template, Press(chosen, self.imprint, kept=self.kept))

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from tte.errors import AlreadyIssued, Problem, TteError
+from tte.errors import AlreadyIssued, OutcomeUnknown, Problem, TteError
 from tte.model import Entry
 
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """A row that has its document. `earlier` is true if it was issued before and this call only found it."""
+    """A row that has its document. `earlier` is true if it was issued before and this call only found it.
+
+    `behind`: why the document is below the level it is to reach, where it is and this call tried to raise it.
+    """
 
     row: int
     entry: Entry
     earlier: bool
     warnings: tuple[Problem, ...] = ()
+    behind: TteError | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +47,15 @@ def half_done() -> AlreadyIssued:
     )
 
 
+def sent() -> OutcomeUnknown:
+    return OutcomeUnknown(
+        "this document was sent to the signing service and no answer came; it is not sent again",
+        hint="find out whether it is signed there, then tte register reconcile",
+    )
+
+
 def same_as(outcome: Outcome, row: int) -> Outcome:
     """What becomes of a row that repeats another one."""
     if isinstance(outcome, Issued):
-        return Issued(row, outcome.entry, earlier=True, warnings=outcome.warnings)
+        return replace(outcome, row=row, earlier=True)
     return Refused(row, outcome.why)

@@ -6,11 +6,13 @@ the sample office (Kabupaten Contoh). It does not exist, so only test keys may s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cryptography import x509
 
@@ -20,15 +22,25 @@ from tte.backends.secrets import secret_source
 from tte.errors import ConfigError, KeyRefused, Problem, TemplateError
 from tte.issuance import Issuer, now
 from tte.key import Identity, Key, KeyUri
-from tte.model import Imprint
+from tte.model import Goal, Imprint, Level
 from tte.office import starter
+from tte.office.levels import IN_FLIGHT, open_augmenter, open_services, profile_by_profile
+from tte.office.refusals import Refusals
 from tte.office.settings import Profile, Settings, read
 from tte.office.truth import check_profile, common_name
 from tte.regions import regency
 from tte.register import Register
-from tte.signing import KeySigning
+from tte.signing import DocumentSigning, KeySigning, SigningService
 from tte.template import Template
 from tte.validation import Trust
+
+if TYPE_CHECKING:
+    from tte.augmentation import Augmenter, Reached
+    from tte.issuance.levels import RaiseAll
+    from tte.services import Services
+
+CHUNK, WHOLE_CHUNK = 256, 8
+"""Documents in a chunk, and in one of those that a service signs, which takes a second for each."""
 
 
 @dataclass(frozen=True)
@@ -76,13 +88,64 @@ class Home:
         return Trust.of_pem_files((*sorted((self.path / "keys" / "trust").glob("*.pem")), *more))
 
     @contextmanager
-    def open_key(self, name: str, *, apart: bool = False) -> Iterator[tuple[Profile, Key]]:
+    def open_key(self, name: str, *, apart: bool = False, by_hand: bool = False) -> Iterator[tuple[Profile, Key]]:
         """Open a key for the length of a block. It has signed and verified a random digest when the block begins.
 
         `apart`: in a process of its own, which costs a fifth of a second and then signs beside this one.
 
-        ConfigError, KeyUnavailable or KeyRefused with what to do. A PIN is tried once.
+        ConfigError, KeyUnavailable or KeyRefused with what to do. A PIN is tried once; one that was refused is never
+        tried again (see `refusals`), unless a person asks for it: `by_hand`.
         """
+        profile = self._usable(name)
+        opened = open_key_process if apart else backends.open_key
+        uri, pinned = KeyUri.parse(profile.uri), self.pinned(profile)
+        refusals = Refusals.of(self.path, uri, name, interactive=self.interactive)
+        with refusals.attempt(by_hand=by_hand):
+            key = opened(
+                uri,
+                secret_source(interactive=self.interactive, base=self.path),
+                home=self.path,
+                pinned=pinned[0] if pinned else None,
+                at=now(),
+            )
+        try:
+            check_profile(profile, self.settings.office(profile.office), key.identity)
+            with refusals.noting():
+                yield profile, key
+        finally:
+            key.close()
+
+    def signs_whole_documents(self, name: str) -> bool:
+        """Whether a profile is of a service that signs whole documents: for `open_service`, not `open_key`."""
+        return KeyUri.parse(self.profile(name).uri).scheme == "esc"
+
+    @contextmanager
+    def open_service(self, name: str, *, by_hand: bool = False) -> Iterator[tuple[Profile, SigningService]]:
+        """Open such a service for the length of a block. It has said that the official may sign; it made no signature.
+
+        ConfigError, KeyUnavailable or KeyRefused with what to do. For a passphrase that was refused see `open_key`.
+        """
+        from tte.backends.esc import open_esc  # slow to import: aiohttp
+
+        profile = self._usable(name)
+        uri = KeyUri.parse(profile.uri)
+        refusals = Refusals.of(self.path, uri, name, interactive=self.interactive)
+        with refusals.attempt(by_hand=by_hand):
+            service = open_esc(
+                uri,
+                secret_source(interactive=self.interactive, base=self.path),
+                home=self.path,
+                pinned=self.pinned(profile),
+                at=now(),
+            )
+        try:
+            check_profile(profile, self.settings.office(profile.office), service.identity)
+            with refusals.noting():
+                yield profile, service
+        finally:
+            service.close()
+
+    def _usable(self, name: str) -> Profile:
         profile = self.profile(name)
         place = regency(profile.office)
         if place and place.remark and not profile.test:
@@ -90,33 +153,22 @@ class Home:
                 f"{place.name} ({place.code}) does not exist, so only test keys can sign for it",
                 hint="write your own office into tte.toml and its code into the key profile",
             )
-        opened = open_key_process if apart else backends.open_key
-        key = opened(
-            KeyUri.parse(profile.uri),
-            secret_source(interactive=self.interactive, base=self.path),
-            home=self.path,
-            pinned=self._pinned(profile),
-            at=now(),
-        )
-        try:
-            check_profile(profile, self.settings.office(profile.office), key.identity)
-            yield profile, key
-        finally:
-            key.close()
+        return profile
 
-    def _pinned(self, profile: Profile) -> bytes | None:
+    def pinned(self, profile: Profile) -> tuple[bytes, ...]:
+        """The certificate (DER) that the profile pins, and the others in its file, which are its issuers; or none."""
         if profile.certificate is None:
-            return None
+            return ()
         path = self.path / profile.certificate
         try:
-            certificate = x509.load_pem_x509_certificate(path.read_bytes())
+            certificates = x509.load_pem_x509_certificates(path.read_bytes())
         except OSError as why:
             raise ConfigError(f"the pinned certificate {path} cannot be read: {why.strerror}") from why
         except ValueError:
             raise ConfigError(f"the pinned certificate {path} is not a PEM certificate") from None
         from cryptography.hazmat.primitives.serialization import Encoding
 
-        return certificate.public_bytes(Encoding.DER)
+        return tuple(certificate.public_bytes(Encoding.DER) for certificate in certificates)
 
     def imprint(self, profile: Profile, identity: Identity) -> Imprint:
         """What the page says about who signs with this key."""
@@ -151,30 +203,93 @@ class Home:
         finally:
             opened.close()
 
+    # Levels
+
+    def services(self, profile: Profile) -> AbstractContextManager[Services]:
+        """The trust services of a key profile, for the length of a block. Nothing is asked before they are used."""
+        return open_services(profile, self.trust())
+
+    def augmenter(
+        self, profile: Profile, register: Register, *, in_flight: int = IN_FLIGHT
+    ) -> AbstractContextManager[Augmenter]:
+        """What raises entries of a register with the trust services of a key profile, for the length of a block."""
+        return open_augmenter(profile, register, self.trust(), in_flight)
+
+    def raise_pending(self, register: Register, *, in_flight: int = IN_FLIGHT) -> Iterator[Reached]:
+        """Raise all that is below its goal, with the services of its own key profile; where each then stands.
+
+        No key is opened. What a profile is gone for, or an outage concerns, stays as it is and says why.
+        """
+        return profile_by_profile(
+            register.below_goal,
+            self.profile,
+            lambda profile: self.augmenter(profile, register, in_flight=in_flight),
+            lambda augmenter, entries: augmenter.raise_all(entries),
+        )
+
+    def renew_expiring(self, register: Register, before: datetime, *, in_flight: int = IN_FLIGHT) -> Iterator[Reached]:
+        """Renew what is at B-LTA and can be relied on only until a time before this one; else as `raise_pending`."""
+        return profile_by_profile(
+            lambda: register.expiring(before),
+            self.profile,
+            lambda profile: self.augmenter(profile, register, in_flight=in_flight),
+            lambda augmenter, entries: augmenter.renew_all(entries),
+        )
+
     # Issuing
 
     @contextmanager
     def issuer(self, key_name: str, names: tuple[str, ...], *, apart: bool = False) -> Iterator[Issuer]:
         """Everything wired for issuing documents of the named templates with one key, for the length of a block.
 
-        Opening checks what can be checked before the first row: templates, key, and that its chain ends at an anchor.
+        Opening checks what can be checked before the first row: templates, key, that its chain ends at an anchor, and
+        for documents that are to hold revocation info that its certificate is not revoked, as far as a service answers.
         `apart`: the key is opened in a process of its own and signs beside this one, for batches.
         """
         templates = self._load(names)
         with (
-            self.open_key(key_name, apart=apart) as (profile, key),
-            closing(KeySigning(key, beside=apart)) as signing,
+            self._opened(key_name, apart=apart) as (profile, signing_with),
             self.open_register() as opened,
+            closing(signing_with(opened)) as signing,
+            self._raising(profile, signing.identity, opened) as raise_all,
         ):
             yield Issuer(
                 signing=signing,
-                imprint=self.imprint(profile, key.identity),
+                imprint=self.imprint(profile, signing.identity),
                 templates=templates,
                 register=opened,
-                trust=self.trust_for(key.identity),
+                trust=self.trust_for(signing.identity),
                 full_validation=profile.full_validation,
                 kept=self.path / "var" / "cache",
+                goal=Goal(key_name, profile.level, profile.minimum),
+                raise_all=raise_all,
+                per_batch=profile.per_batch,
+                per_day=profile.per_day,
+                chunk=WHOLE_CHUNK if isinstance(signing, DocumentSigning) else CHUNK,
             )
+
+    @contextmanager
+    def _opened(
+        self, name: str, *, apart: bool
+    ) -> Iterator[tuple[Profile, Callable[[Register], KeySigning | DocumentSigning]]]:
+        """What signs for a profile, once it is told which register to note in what is sent."""
+        if self.signs_whole_documents(name):
+            with self.open_service(name) as (profile, service):
+                trust = self.trust_for(service.identity)
+                yield profile, lambda opened: DocumentSigning(service, trust=trust, dispatches=opened, now=now)
+        else:
+            with self.open_key(name, apart=apart) as (profile, key):
+                yield profile, lambda _: KeySigning(key, beside=apart, room=_room(profile))
+
+    @contextmanager
+    def _raising(self, profile: Profile, identity: Identity, opened: Register) -> Iterator[RaiseAll | None]:
+        """What raises the documents of a profile; None where B-B is all they are to reach."""
+        if profile.level is Level.B_B:
+            yield None
+            return
+        trust = self.trust_for(identity)
+        with open_augmenter(profile, opened, trust, IN_FLIGHT, about_to_sign=identity) as augmenter:
+            yield augmenter.raise_all
 
     def _load(self, names: tuple[str, ...]) -> Mapping[str, Template]:
         return {name: self.template(name) for name in names}
@@ -196,6 +311,10 @@ class Home:
                 hint=f"put the PEM certificate of the root above “{common_name(certificate.issuer)}” into keys/trust/",
             )
         return trust
+
+
+def _room(profile: Profile) -> int:
+    return 0 if profile.level is Level.B_B else profile.tsa_room
 
 
 __all__ = ["Home", "Profile", "TemplateError", "starter"]

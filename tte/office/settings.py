@@ -61,7 +61,8 @@ class Profile(_Strict):
     """A key profile: one way of reaching one private key, without any secret.
 
     `level` is the level that its documents are to reach, `minimum` the one below which none is delivered. `tsa`: where
-    time-stamps come from, the first that answers; `tsa_policy` which policy they must have; `tsa_room` bytes are left
+    time-stamps come from, the first that answers; `tsa_policy` which policy they must have; `tsa_limit` how many
+    may be asked of each authority in how many seconds; `tsa_room` bytes are left
     for one in each signature. Revocation info is asked for at the hosts of the certificates' own addresses, and only
     if they are among `services`; `private_services`: also at addresses of a private network. `per_batch` and `per_day`
     are how many documents the key may sign.
@@ -77,6 +78,7 @@ class Profile(_Strict):
     minimum: Level = Level.B_B
     tsa: tuple[HttpUrl, ...] = ()
     tsa_policy: Oid | None = None
+    tsa_limit: tuple[Annotated[int, Field(ge=1)], Annotated[float, Field(gt=0)]] | None = None
     tsa_room: Annotated[int, Field(ge=2048, le=65536)] = 8192
     services: tuple[HostName, ...] = ()
     private_services: bool = False

@@ -1,4 +1,4 @@
-"""A document becomes a signed document: lint, prepare, complete. PAdES baseline B-B (EN 319 142-1) through pyHanko.
+"""A document becomes a signed document: lint, prepare, complete; and is raised: augment, renew (EN 319 142-1).
 
 Nothing here holds or knows a private key: `prepare` needs what is public about a key, and gives a `Draft` with the
 digest to sign; `Draft.complete` takes the signature value. What must never happen here: a document that could look
@@ -9,6 +9,7 @@ for; here there is nothing to wait for, so its synchronous parts are used (`PdfC
 which also lets many documents be prepared between one call of the key and the next.
 """
 
+from tte.pades.augmentation import Augmented, augment, renew
 from tte.pades.draft import Draft, prepare
 
-__all__ = ["Draft", "prepare"]
+__all__ = ["Augmented", "Draft", "augment", "prepare", "renew"]

@@ -1,20 +1,24 @@
 """What was issued. Lines are added, never changed; the state of a document follows from which lines there are.
 
 A number is *reserved* (its intent is durable before the key is used), then *issued* (its entry and its file are kept in
-one transaction). Reserved and not issued is pending, and is listed as such for as long as it takes.
+one transaction), then perhaps *raised* to higher levels, each with a file beside the earlier ones. Reserved and not
+issued is pending, and is listed as such for as long as it takes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
-from typing import Protocol
+from datetime import date, datetime
+from typing import Literal, Protocol
 
 from tte.errors import AlreadyIssued, ConfigError
-from tte.model import Entry, Intent, SignedDocument
+from tte.model import Entry, Goal, Intent, Raised, SignedDocument
 
-__all__ = ["Register", "open_register"]
+__all__ = ["Ended", "Register", "open_register"]
+
+Ended = Literal["refused", "released"]
+"""How sending ended without a document: the service refused it, or has surely not signed it."""
 
 
 class Register(Protocol):
@@ -30,8 +34,17 @@ class Register(Protocol):
         Without it two of them with the same rows would each take what the other has reserved for half done.
         """
 
+    def raising(self) -> AbstractContextManager[None]:
+        """Hold off others who raise levels, here and in other processes: no document is time-stamped twice for nothing.
+
+        Issuers are not held off.
+        """
+
     def known(self, office: str, template: str, numbers: Sequence[str]) -> Mapping[str, Intent | Entry]:
-        """What there is under these numbers: the entry if issued, else the pending intent; absent if neither."""
+        """What there is under these numbers: the entry if issued, else the pending intent; absent if neither.
+
+        An intent that is `sent` may not be signed again; `reserve` says so too.
+        """
 
     def reserve(self, intents: Sequence[Intent]) -> Sequence[AlreadyIssued | None]:
         """Make these intents durable in one transaction; one answer for each, in order.
@@ -40,13 +53,54 @@ class Register(Protocol):
         AlreadyIssued: the number is issued, or belongs to another id or record. Never raised, so one item stops none.
         """
 
-    def record(self, signed: Sequence[SignedDocument], at: datetime) -> Sequence[Entry]:
-        """Keep these documents, entries and files, in one transaction; the entries in order.
+    def record(self, signed: Sequence[SignedDocument], at: datetime, goal: Goal | None = None) -> Sequence[Entry]:
+        """Keep these documents, entries and files, in one transaction; the entries in order. They are to reach `goal`.
 
-        Parts that documents share are kept once. Recording the same bytes again returns the earlier entry.
+        Parts that documents share are kept once. Recording the same bytes again returns the earlier entry, as it stands
+        by now and with its earlier goal.
         RegisterError, and nothing is kept, if one was not reserved, was reserved for another record, or is recorded
         with other bytes. ValueError if one has not as many parts of its own as shared ones, or none.
         """
+
+    def augment(self, items: Sequence[Raised], at: datetime) -> Sequence[Entry]:
+        """Keep later files of entries, in one transaction; the entries as they then stand, in order.
+
+        A file that is the entry's present one, or was made from one that no longer is, is not kept, and the entry is
+        given as it stands: somebody was quicker. What has been kept stays and is still found by `find_pdf`.
+        RegisterError, and nothing is kept, for an id that is not issued and a level that is not above the present one;
+        at B-LTA it may be the same.
+        """
+
+    def below_goal(self, profile: str | None = None) -> Iterator[Entry]:
+        """The entries whose level is below their goal, all or those of one key profile; oldest first."""
+
+    def expiring(self, before: datetime) -> Iterator[Entry]:
+        """The entries at B-LTA whose newest proof can be relied on until a time before this one; oldest first.
+
+        Both lists may be gone through while their entries are raised.
+        """
+
+    def use(self, key: bytes, day: date, wanted: int, limit: int) -> int:
+        """Note that a key is about to sign: `wanted` documents, or as many as are left of `limit` on that day.
+
+        How many is answered, and is durable; uses that come to nothing count as well. `key` is the SHA-256 of its
+        certificate.
+        """
+
+    def dispatch(self, ids: Sequence[str], at: datetime) -> None:
+        """Note that these are about to be sent to a service that signs whole documents.
+
+        RegisterError, and nothing is noted, if one is not reserved, is issued, or was sent already and came to no end.
+        """
+
+    def dispatch_ended(self, ids: Sequence[str], state: Ended, at: datetime) -> None:
+        """Note that sending these came to nothing: they may be sent again. Saying it twice is fine.
+
+        RegisterError, and nothing is noted, if one was never sent, or is issued.
+        """
+
+    def dispatched(self) -> Sequence[Intent]:
+        """What was sent and neither ended nor recorded: its outcome is not known. Oldest first; all are pending too."""
 
     def find(self, id: str) -> Entry | None:  # noqa: A002  the noun of the model
         """The entry with this public id."""
@@ -55,13 +109,16 @@ class Register(Protocol):
         """The entries under a number, of all templates and, without `office`, of all offices; oldest first."""
 
     def find_pdf(self, pdf: bytes) -> Entry | None:
-        """The entry of this file: byte for byte what was issued. It is found by the name in its trailer."""
+        """The entry of this file: byte for byte what was issued, or is or was its file since.
+
+        It is found by the name in its trailer.
+        """
 
     def pending(self) -> Sequence[Intent]:
         """What was reserved and not issued, oldest first."""
 
     def read_pdf(self, id: str) -> bytes:  # noqa: A002
-        """The file of an entry, checked against its SHA-256. RegisterError if there is none or it is damaged."""
+        """The present file of an entry, checked by its SHA-256. RegisterError if there is none or it is damaged."""
 
     def count(self) -> int:
         """How many entries there are."""

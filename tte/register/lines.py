@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TypeVar
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
 
-from tte.model import Entry, Intent, Level
-from tte.register.tables import entry, reservation
+from tte.model import Entry, Goal, Intent, Level
+from tte.register.tables import augmentation, dispatch, dispatch_end, entry, goal, reservation
 
 AT_ONCE = 500
 """How many values go into one statement, below every database's limit."""
@@ -19,18 +19,51 @@ T = TypeVar("T")
 Line = Row[tuple[object, ...]]
 """A reservation beside its entry; `seq` is None while it is pending."""
 
+_step = augmentation.alias("step")
+_last_step = select(func.max(_step.c.step)).where(_step.c.entry == entry.c.seq).correlate(entry).scalar_subquery()
+_last = and_(augmentation.c.entry == entry.c.seq, augmentation.c.step == _last_step)
+
+OPEN = and_(
+    dispatch.c.reservation == reservation.c.seq,
+    ~exists().where(dispatch_end.c.reservation == dispatch.c.reservation, dispatch_end.c.attempt == dispatch.c.attempt),
+)
+"""A dispatch of the reservation that has come to no end."""
+
 _FIELDS = (
     *(column for column in reservation.c if column.name not in ("seq", "name")),
+    reservation.c.seq.label("place"),
     entry.c.seq,
-    entry.c.pdf_sha256,
-    entry.c.level,
+    entry.c.pdf_sha256.label("first_sha256"),
+    entry.c.level.label("first_level"),
     entry.c.at.label("issued_at"),
+    augmentation.c.step,
+    augmentation.c.pdf_sha256,
+    augmentation.c.level,
+    augmentation.c.until,
+    goal.c.profile,
+    goal.c.level.label("goal"),
+    goal.c.minimum,
+    and_(entry.c.seq.is_(None), exists().where(OPEN).correlate(reservation)).label("sent"),
 )
 
 
 def lines() -> Select[tuple[object, ...]]:
-    """Reservations with their entries, if they have one."""
-    return select(*_FIELDS).select_from(reservation.outerjoin(entry, entry.c.reservation == reservation.c.seq))
+    """Reservations with their entries, if they have one, and with what has become of those since."""
+    whole = reservation.outerjoin(entry, entry.c.reservation == reservation.c.seq)
+    return select(*_FIELDS).select_from(whole.outerjoin(augmentation, _last).outerjoin(goal))
+
+
+def below_goal() -> ColumnElement[bool]:
+    """Whether the entry of a line has not reached its goal."""
+    missed = [
+        and_(goal.c.level == wanted, func.coalesce(augmentation.c.level, entry.c.level).not_in(_reaching(wanted)))
+        for wanted in Level
+    ]
+    return or_(*missed)
+
+
+def _reaching(wanted: Level) -> Sequence[str]:
+    return [str(level) for level in Level if level.reaches(wanted)]
 
 
 def intent_of(line: Line) -> Intent:
@@ -44,11 +77,12 @@ def intent_of(line: Line) -> Intent:
         record_digest=line.record_digest,
         digest=line.digest,
         at=line.at,
+        sent=bool(line.sent),
     )
 
 
 def entry_of(line: Line) -> Entry:
-    """The entry in a line that has one."""
+    """The entry in a line that has one, as it stands."""
     return Entry(
         seq=line.seq,
         office=line.office,
@@ -56,9 +90,11 @@ def entry_of(line: Line) -> Entry:
         number=line.number,
         id=line.id,
         record_digest=line.record_digest,
-        pdf_sha256=line.pdf_sha256,
-        level=Level(line.level),
+        pdf_sha256=line.first_sha256 if line.step is None else line.pdf_sha256,
+        level=Level(line.first_level if line.step is None else line.level),
         at=line.issued_at,
+        goal=Goal(line.profile, Level(line.goal), Level(line.minimum)) if line.profile is not None else None,
+        until=line.until,
     )
 
 

@@ -9,15 +9,17 @@ from sqlalchemy import Connection, func, insert, select
 
 from tte.errors import RegisterError
 from tte.frame import name_of
-from tte.model import Entry, SignedDocument
+from tte.model import Entry, Goal, SignedDocument
 from tte.register.faults import damaged
 from tte.register.files import File, Shared
 from tte.register.lines import chunks, entry_of, lines
+from tte.register.raising import Model
 from tte.register.statements import Addition, Reserved, Statements
 from tte.register.tables import body, entry, reservation, shared, utc
+from tte.register.tables import goal as goals
 
 
-def keep_shared(connection: Connection, needed: Iterable[Shared]) -> None:
+def keep_shared(connection: Connection, needed: Iterable[Shared | Model]) -> None:
     """Have these shared parts in the register. RegisterError if it has others under their name."""
     for one in needed:
         found = connection.execute(select(shared.c.parts).where(shared.c.sha256 == one.sha256)).scalar_one_or_none()
@@ -32,11 +34,13 @@ def record_all(
     statements: Statements,
     documents: Sequence[tuple[SignedDocument, File]],
     at: datetime,
+    goal: Goal | None,
     standing: Mapping[str, Reserved],
 ) -> Sequence[Entry]:
     """Record these documents, whose shared parts are there, under the reservations `standing`.
 
-    RegisterError if one may not be recorded as it is. IntegrityError if `standing` is no longer true.
+    What is new is to reach `goal`. RegisterError if one may not be recorded as it is. IntegrityError if `standing` is
+    no longer true.
     """
     found = _issued(connection, [name_of(id_) for id_, line in standing.items() if line[-1] is not None])
     seq: int = connection.execute(select(func.max(entry.c.seq))).scalar_one() or 0
@@ -54,21 +58,25 @@ def record_all(
         earlier = found.get(id_)
         if earlier is None:
             seq += 1
-            earlier = Entry(seq, office, template, number, id_, digest, file.sha256, signed.level, issued_at)
-            found[id_] = earlier
+            new = Entry(seq, office, template, number, id_, digest, file.sha256, signed.level, issued_at, goal)
+            earlier = found[id_] = new, file.sha256
             entries.append((seq, place, file.sha256, str(signed.level), stored_at))
             bodies.append((seq, file.shared.sha256, file.own))
-        elif earlier.pdf_sha256 != file.sha256:
+        elif earlier[1] != file.sha256:
             raise RegisterError("a document was to be recorded a second time with other bytes; nothing was kept")
-        answers.append(earlier)
+        answers.append(earlier[0])
     statements.add(connection, entry, entries)
     statements.add(connection, body, bodies)
+    if goal is not None:
+        level, minimum = str(goal.level), str(goal.minimum)
+        statements.add(connection, goals, [(seq, goal.profile, level, minimum) for seq, *_ in entries])
     return answers
 
 
-def _issued(connection: Connection, names: Sequence[bytes]) -> dict[str, Entry]:
+def _issued(connection: Connection, names: Sequence[bytes]) -> dict[str, tuple[Entry, bytes]]:
+    """What is issued under these names, by id, with the SHA-256 of the file it was issued with."""
     return {
-        line.id: entry_of(line)
+        line.id: (entry_of(line), line.first_sha256)
         for some in chunks(names)
         for line in connection.execute(lines().where(reservation.c.name.in_(some)))
     }

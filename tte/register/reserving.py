@@ -68,7 +68,11 @@ def _touched(intents: Sequence[Intent]) -> ColumnElement[bool]:
 
 
 def _refusal(intent: Intent, taken: Intent, issued: set[str]) -> AlreadyIssued | None:
-    """None if `taken` is this very intent, still pending."""
+    """None if `taken` is this very intent, still pending and nowhere else than here."""
+    if taken.sent:
+        return AlreadyIssued(
+            "this number was sent to the signing service and no answer came", hint="tte register reconcile"
+        )
     same = (taken.id, taken.record_digest, number_of(taken)) == (intent.id, intent.record_digest, number_of(intent))
     if taken.id in issued:
         return AlreadyIssued(

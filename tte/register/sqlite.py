@@ -47,7 +47,8 @@ def open_sqlite(path: str, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> SqlRegi
         except BaseException:
             engine.dispose()
             raise
-    return SqlRegister(engine, partial(turn, file.with_name(f"{file.name}.turn")))
+    turns = (partial(turn, file.with_name(f"{file.name}.{name}")) for name in ("turn", "raising"))
+    return SqlRegister(engine, *turns)
 
 
 def _touch(file: Path) -> None:

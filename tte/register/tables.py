@@ -11,9 +11,12 @@ from datetime import UTC, datetime
 
 from sqlalchemy import (
     Column,
+    Date,
     DateTime,
     Dialect,
     ForeignKey,
+    ForeignKeyConstraint,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -26,6 +29,17 @@ from sqlalchemy import (
 GUARDED: Mapping[str, tuple[str, ...]] = {
     "0001": ("reservation", "entry", "body"),
     "0002": ("reservation", "entry", "body", "shared"),
+    "0003": (
+        "reservation",
+        "entry",
+        "body",
+        "shared",
+        "goal",
+        "augmentation",
+        "key_use",
+        "dispatch",
+        "dispatch_end",
+    ),
 }
 """The tables whose rows may only be added, after each migration; every register has those of the first."""
 
@@ -105,3 +119,69 @@ body = Table(
     Column("own", LargeBinary, nullable=False),
 )
 """The file of an entry: shared and own parts by turns."""
+
+goal = Table(
+    "goal",
+    metadata,
+    Column("entry", Integer, ForeignKey("entry.seq", name="fk_goal_entry"), primary_key=True, autoincrement=False),
+    Column("profile", String(64), nullable=False),
+    Column("level", String(8), nullable=False),
+    Column("minimum", String(8), nullable=False),
+)
+"""What an entry is to reach, where that is more than B-B."""
+
+augmentation = Table(
+    "augmentation",
+    metadata,
+    Column("entry", Integer, ForeignKey("entry.seq", name="fk_augmentation_entry"), primary_key=True),
+    Column("step", Integer, primary_key=True, autoincrement=False),
+    Column("level", String(8), nullable=False),
+    Column("pdf_sha256", LargeBinary(32), nullable=False),
+    Column("until", UtcTime, nullable=True),
+    Column("at", UtcTime, nullable=False),
+    Column("shared", LargeBinary(32), ForeignKey("shared.sha256", name="fk_augmentation_shared"), nullable=False),
+    Column("own", LargeBinary, nullable=False),
+    Index("ix_augmentation_until", "until", "entry", "step"),
+)
+"""Later files of an entry, by steps from 1. The last one counts; each is kept as its difference from the one before
+it (`differences`), with what it has in common with other files' under `shared`.
+"""
+
+key_use = Table(
+    "key_use",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("key", LargeBinary(32), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("count", Integer, nullable=False),
+    Index("ix_key_use_key_day", "key", "day"),
+)
+"""How many documents a key was let sign, by SHA-256 of its certificate; kept before it is used."""
+
+dispatch = Table(
+    "dispatch",
+    metadata,
+    Column(
+        "reservation",
+        Integer,
+        ForeignKey("reservation.seq", name="fk_dispatch_reservation"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("attempt", Integer, primary_key=True, autoincrement=False),
+    Column("at", UtcTime, nullable=False),
+)
+"""Documents sent to a service that signs them whole; kept before they are sent, attempts counted from 1."""
+
+dispatch_end = Table(
+    "dispatch_end",
+    metadata,
+    Column("reservation", Integer, primary_key=True, autoincrement=False),
+    Column("attempt", Integer, primary_key=True, autoincrement=False),
+    Column("state", String(16), nullable=False),
+    Column("at", UtcTime, nullable=False),
+    ForeignKeyConstraint(
+        ["reservation", "attempt"], ["dispatch.reservation", "dispatch.attempt"], name="fk_dispatch_end_dispatch"
+    ),
+)
+"""That an attempt came to nothing. One that came to a signed document has an entry instead."""

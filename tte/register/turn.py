@@ -1,4 +1,4 @@
-"""One issuer at a time: a lock between processes that the system lets go of when its holder dies."""
+"""One at a time: a lock between processes that the system lets go of when its holder dies."""
 
 from __future__ import annotations
 

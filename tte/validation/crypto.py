@@ -60,6 +60,8 @@ class TimeStamp:
     trusted: bool
     at: datetime
     certificate: x509.Certificate
+    others: tuple[x509.Certificate, ...] = field(repr=False, default=())
+    """The certificates that came inside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ def verify(embedded: EmbeddedPdfSignature, trust: Trust, at: datetime, holdings:
         problem=None if problem is None else problem.name,
         certificate=status["signing_cert"],
         path=status["validation_path"],
-        time_stamp=None if stamp is None else _stamp(stamp),
+        time_stamp=None if stamp is None else _stamp(stamp, time_stamp_certificates(embedded)),
         others=tuple(embedded.other_embedded_certs),
     )
 
@@ -111,11 +113,12 @@ def verify_time_stamp(embedded: EmbeddedPdfSignature, trust: Trust, at: datetime
             embedded.signed_data, context(trust, at, holdings, NO_REVOCATION), embedded.compute_digest
         )
     )
-    return _stamp(TimestampSignatureStatus(**status))
+    return _stamp(TimestampSignatureStatus(**status), time_stamp_certificates(embedded))
 
 
-def _stamp(status: TimestampSignatureStatus) -> TimeStamp:
-    return TimeStamp(status.intact and status.valid, status.trusted, status.timestamp, status.signing_cert)
+def _stamp(status: TimestampSignatureStatus, others: tuple[x509.Certificate, ...]) -> TimeStamp:
+    intact = status.intact and status.valid
+    return TimeStamp(intact, status.trusted, status.timestamp, status.signing_cert, others)
 
 
 def time_stamp_certificates(embedded: EmbeddedPdfSignature) -> tuple[x509.Certificate, ...]:

@@ -5,14 +5,16 @@ Nothing is fetched: revocation information comes from the file's own DSS or not 
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Iterable
+import hashlib
+from collections.abc import Coroutine, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from threading import Lock
 from typing import Any, TypeVar
 
-from asn1crypto import x509
-from pyhanko.pdf_utils.reader import PdfFileReader
+from asn1crypto import ocsp, x509
+from pyhanko.pdf_utils.rw_common import PdfHandler
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko.sign.validation.errors import NoDSSFoundError
 from pyhanko.sign.validation.generic_cms import validate_cert_usage
@@ -25,12 +27,19 @@ from pyhanko_certvalidator.policy_decl import (
     RevocationCheckingRule,
 )
 from pyhanko_certvalidator.registry import CertificateRegistry
+from pyhanko_certvalidator.revinfo.archival import OCSPContainer
 
 from tte.validation.trust import Trust, trust_manager
 
 T = TypeVar("T")
 
 _SIGNER_ONLY = RevocationCheckingPolicy(RevocationCheckingRule.CRL_OR_OCSP_REQUIRED, RevocationCheckingRule.NO_CHECK)
+_MOMENTS = 8
+"""How many later times revocation is looked at, at most."""
+_REMEMBERED = 1024
+_found: dict[bytes, Revocation] = {}
+_lock = Lock()
+"""What was found lately: 32 bytes and a word each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +76,41 @@ def context(trust: Trust, at: datetime, holdings: Holdings, policy: RevocationCh
         trust_manager=trust_manager(trust),
         certificate_registry=CertificateRegistry.build(holdings.certificates, cert_fetcher=None),
         crls=holdings.crls,
-        ocsps=holdings.ocsps,
+        ocsps=[
+            _ResponseAt(response.ocsp_response_data, response.index, at)
+            for one in holdings.ocsps
+            for response in OCSPContainer.load_multi(one)
+        ],
         moment=at,
         revinfo_policy=CertRevTrustPolicy(policy, retroactive_revinfo=True),
         allow_fetching=False,
     )
 
 
-def read_holdings(reader: PdfFileReader) -> Holdings:
-    """The certificates, CRLs and OCSP responses in the DSS of the current revision."""
+@dataclass(frozen=True)
+class _ResponseAt(OCSPContainer):
+    """An OCSP response asked about a time before the revocation that it tells of: good (EN 319 102-1 §5.5.4).
+
+    certvalidator takes such a response for no answer at all, and the same in a CRL for a good one.
+    """
+
+    moment: datetime | None = None
+
+    def extract_single_response(self) -> ocsp.SingleResponse | None:
+        found = super().extract_single_response()
+        if found is None or self.moment is None or found["cert_status"].name != "revoked":
+            return found
+        if found["cert_status"].chosen["revocation_time"].native <= self.moment:
+            return found
+        good = found.copy()
+        good["cert_status"] = ocsp.CertStatus("good", ocsp.StatusGood())
+        return good
+
+
+def read_holdings(handler: PdfHandler) -> Holdings:
+    """The certificates, CRLs and OCSP responses in the DSS of a file or of one of its revisions."""
     try:
-        store = DocumentSecurityStore.read_dss(reader)
+        store = DocumentSecurityStore.read_dss(handler)
     except NoDSSFoundError:
         return Holdings()
     found = store.as_validation_context({"trust_roots": [], "allow_fetching": False, "revocation_mode": "soft-fail"})
@@ -92,15 +125,77 @@ def revocation(
     *,
     trust: Trust,
     at: datetime,
+    now: datetime,
     holdings: Holdings,
     others: Iterable[x509.Certificate] = (),
 ) -> Revocation:
-    """GOOD if the chain holds at `at` and the file shows that no certificate below the anchor was revoked.
+    """GOOD if the chain holds at `at` and the file shows that no certificate below the anchor was revoked by then.
 
-    REVOKED if the file shows that one had been revoked by then; UNKNOWN otherwise, also if the chain fails elsewhere.
+    REVOKED if the file shows that one had been; UNKNOWN otherwise, also if the chain fails elsewhere. Revocation info
+    that was issued later, up to `now`, is looked at with the eyes of its own time too, as a responder's certificate may
+    be younger than `at`: a chain that is good later was not revoked before.
     """
     if not (holdings.crls or holdings.ocsps):
         return Revocation.UNKNOWN
+    others = tuple(others)
+    found = _revocation(certificate, usage, trust, at, holdings, others)
+    if found is not Revocation.UNKNOWN or not certificate.not_valid_before <= at <= certificate.not_valid_after:
+        return found
+    later = {one for one in _issued(holdings) if at < one <= now}
+    for moment in sorted(later)[:_MOMENTS]:
+        if _revocation(certificate, usage, trust, moment, holdings, others) is Revocation.GOOD:
+            return Revocation.GOOD
+    return found
+
+
+def _issued(holdings: Holdings) -> Iterator[datetime]:
+    """When each piece of revocation information was issued."""
+    yield from (crl["tbs_cert_list"]["this_update"].native for crl in holdings.crls)
+    for one in holdings.ocsps:
+        yield from (time for each in OCSPContainer.load_multi(one) if (time := each.issuance_date))
+
+
+def _revocation(
+    certificate: x509.Certificate,
+    usage: KeyUsageConstraints,
+    trust: Trust,
+    at: datetime,
+    holdings: Holdings,
+    others: tuple[x509.Certificate, ...],
+) -> Revocation:
+    """What was found before for the very same bytes, time and anchors is found again: a batch shares all of them."""
+    key = _name(certificate, usage, trust, at, (*holdings.certificates, *holdings.crls, *holdings.ocsps, *others))
+    with _lock:
+        known = _found.get(key)
+    if known is None:
+        known = _looked_up(certificate, usage, trust, at, holdings, others)
+        with _lock:
+            if len(_found) >= _REMEMBERED:
+                _found.clear()
+            _found[key] = known
+    return known
+
+
+def _name(
+    certificate: x509.Certificate, usage: KeyUsageConstraints, trust: Trust, at: datetime, held: Iterable[Any]
+) -> bytes:
+    """SHA-256 over all that the answer follows from."""
+    asked = (sorted(usage.key_usage or ()), sorted(usage.extd_key_usage or ()), at.isoformat())
+    whole = hashlib.sha256(repr(asked).encode())
+    for der in (certificate.dump(), *trust.anchors, b"", *(one.dump() for one in held)):
+        whole.update(len(der).to_bytes(8, "big"))
+        whole.update(der)
+    return whole.digest()
+
+
+def _looked_up(
+    certificate: x509.Certificate,
+    usage: KeyUsageConstraints,
+    trust: Trust,
+    at: datetime,
+    holdings: Holdings,
+    others: tuple[x509.Certificate, ...],
+) -> Revocation:
     for policy in (REQUIRE_REVINFO, _SIGNER_ONLY):  # a missing CRL of the root must not hide a revoked signer
         judged = context(trust, at, holdings, policy)
         judged.certificate_registry.register_multiple(others)

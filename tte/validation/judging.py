@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 
 from asn1crypto import x509
 from pyhanko.sign.validation.errors import SignatureValidationError
+from pyhanko.sign.validation.settings import KeyUsageConstraints
 
 from tte.model import Indication, Level, SignatureReport, SubIndication
-from tte.validation import crypto, holdings, names
+from tte.validation import crypto, holdings, names, times
 from tte.validation.crypto import LATE, Facts, TimeStamp
 from tte.validation.findings import Judgement, report_on
 from tte.validation.holdings import Holdings, Revocation
 from tte.validation.opening import Shown, entry
 from tte.validation.reasons import Reason
+from tte.validation.times import Proof
 from tte.validation.trust import Trust
 
 _KINDS = ("/ETSI.CAdES.detached", "/adbe.pkcs7.detached")
@@ -43,10 +45,7 @@ class Setting:
     trust: Trust
     at: datetime
     holdings: Holdings
-    stamps: tuple[tuple[int, TimeStamp], ...] = ()
-    """Document time-stamps that hold and are trusted: where their signed bytes end, and the stamp."""
-    long_term_protected: bool = False
-    """The DSS lies inside one of them."""
+    proofs: Sequence[Proof] = ()
 
 
 def judge(
@@ -79,11 +78,17 @@ def judge(
         return report_on(shown.field, changed or _refused(why))
     except LATE:
         return report_on(shown.field, changed or Judgement.failed(SubIndication.FORMAT_FAILURE, Reason.BAD_CMS))
-    stamp = _time(shown, facts, setting)
-    revocation = _revocation(shown, facts, setting, stamp)
+    around = [proof for proof in setting.proofs if proof.end > shown.raw.end]
+    if facts.time_stamp is not None and facts.time_stamp.intact:
+        believed = times.believed(facts.time_stamp, around, setting.trust, setting.at, setting.holdings)
+        facts = replace(facts, time_stamp=replace(facts.time_stamp, trusted=believed))
+    stamp = _time(facts, around)
+    revocation = _revocation(facts, setting, stamp, setting.holdings)
     judgement = _bytes(facts) or changed or _trust(facts, setting, stamp, revocation)
     judgement = replace(judgement, reasons=(*judgement.reasons, *notes))
-    level = _level(shown, setting, stamp, revocation) if judgement.indication is Indication.TOTAL_PASSED else None
+    level = None
+    if judgement.indication is Indication.TOTAL_PASSED and _is_baseline(shown):
+        level = _level(facts, setting, stamp, revocation, around)
     return report_on(shown.field, judgement, shown=shown, facts=facts, level=level, whole=whole, certified=certified)
 
 
@@ -105,24 +110,28 @@ def _bytes(facts: Facts) -> Judgement | None:
     return None
 
 
-def _time(shown: Shown, facts: Facts, setting: Setting) -> TimeStamp | None:
-    """The earliest trusted proof that the signature existed (§5.5.4 best-signature-time)."""
-    proofs = [stamp for end, stamp in setting.stamps if end > shown.raw.end]
+def _time(facts: Facts, around: Sequence[Proof]) -> TimeStamp | None:
+    """The earliest proof that the signature existed (§5.5.4 best-signature-time)."""
+    proofs = [proof.stamp for proof in around]
     if facts.time_stamp is not None and facts.time_stamp.intact and facts.time_stamp.trusted:
         proofs.append(facts.time_stamp)
     return min(proofs, key=lambda stamp: stamp.at, default=None)
 
 
-def _revocation(shown: Shown, facts: Facts, setting: Setting, stamp: TimeStamp | None) -> Revocation:
-    """What the file itself shows about revocation at the proven time, of the signer's chain and the time-stamp's."""
-    ask = partial(
-        holdings.revocation, trust=setting.trust, at=stamp.at if stamp else setting.at, holdings=setting.holdings
-    )
-    found = ask(facts.certificate, crypto.SIGNING, others=facts.others)
+def _revocation(facts: Facts, setting: Setting, stamp: TimeStamp | None, info: Holdings) -> Revocation:
+    """What a DSS of the file shows about revocation at the proven time, of the signer's chain and the time-stamp's."""
+    at = stamp.at if stamp else setting.at
+
+    def ask(certificate: x509.Certificate, usage: KeyUsageConstraints, more: Sequence[x509.Certificate]) -> Revocation:
+        others = (*facts.others, *more)
+        return holdings.revocation(
+            certificate, usage, trust=setting.trust, at=at, now=setting.at, holdings=info, others=others
+        )
+
+    found = ask(facts.certificate, crypto.SIGNING, ())
     if found is not Revocation.GOOD or stamp is None:
         return found
-    others = (*facts.others, *crypto.time_stamp_certificates(shown.embedded))
-    stamped = ask(stamp.certificate, crypto.STAMPING, others=others)
+    stamped = ask(stamp.certificate, crypto.STAMPING, stamp.others)
     return Revocation.GOOD if stamped is Revocation.GOOD else Revocation.UNKNOWN
 
 
@@ -133,9 +142,7 @@ def _trust(facts: Facts, setting: Setting, stamp: TimeStamp | None, revocation: 
         return Judgement.failed(SubIndication.NOT_YET_VALID, Reason.NOT_YET_VALID)
     if facts.problem != "NO_CERTIFICATE_CHAIN_FOUND" and setting.at < begins:
         return Judgement.open(SubIndication.NOT_YET_VALID, Reason.NOT_YET_VALID)
-    if revocation is Revocation.REVOKED:
-        if stamp is not None:
-            return Judgement.failed(SubIndication.REVOKED, Reason.REVOKED)
+    if revocation is Revocation.REVOKED:  # a time-stamp after that does not show that the signature is no older
         return Judgement.open(SubIndication.REVOKED_NO_POE, Reason.REVOKED)
     good = revocation is Revocation.GOOD
     notes = [Reason.REVOCATION_CHECKED if good else Reason.REVOCATION_NOT_CHECKED]
@@ -172,19 +179,28 @@ def _chain_problem(facts: Facts, setting: Setting) -> Judgement:
     return Judgement.open(*_CHAIN.get(problem, general))
 
 
-def _level(shown: Shown, setting: Setting, stamp: TimeStamp | None, revocation: Revocation) -> Level | None:
-    """The highest baseline level of EN 319 142-1 §6 whose proofs were verified, not only found."""
+def _is_baseline(shown: Shown) -> bool:
+    """Whether the signature keeps to EN 319 142-1 §6.3 as far as its own parts go."""
     kind: object = entry(shown.value, "/SubFilter")
     signed = {attribute["type"].native for attribute in shown.embedded.signer_info["signed_attrs"]}
-    if (
-        kind != "/ETSI.CAdES.detached"
-        or not signed & {"signing_certificate", "signing_certificate_v2"}
-        or "signing_time" in signed
-        or names.claimed_time(shown.value) is None
-    ):
-        return None
+    return (
+        kind == "/ETSI.CAdES.detached"
+        and bool(signed & {"signing_certificate", "signing_certificate_v2"})
+        and "signing_time" not in signed
+        and names.claimed_time(shown.value) is not None
+    )
+
+
+def _level(
+    facts: Facts, setting: Setting, stamp: TimeStamp | None, revocation: Revocation, around: Sequence[Proof]
+) -> Level:
+    """The highest baseline level of EN 319 142-1 §6 whose proofs were verified, not only found.
+
+    B-LTA needs a document time-stamp around a DSS that is enough by itself: what came later is not protected by it.
+    """
     if stamp is None:
         return Level.B_B
     if revocation is not Revocation.GOOD:
         return Level.B_T
-    return Level.B_LTA if setting.long_term_protected else Level.B_LT
+    inside = (_revocation(facts, setting, stamp, proof.holdings) for proof in around)
+    return Level.B_LTA if any(found is Revocation.GOOD for found in inside) else Level.B_LT

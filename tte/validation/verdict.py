@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from pyhanko.pdf_utils import generic
@@ -12,8 +11,8 @@ from pyhanko.pdf_utils.misc import PdfReadError
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from tte.model import Indication, Report, SignatureReport, SubIndication
-from tte.validation import crypto, opening, raw, tail
-from tte.validation.crypto import LATE, TimeStamp
+from tte.validation import crypto, opening, raw, tail, times
+from tte.validation.crypto import LATE
 from tte.validation.findings import Judgement, spoiled
 from tte.validation.holdings import Holdings, read_holdings
 from tte.validation.judging import Setting, judge
@@ -109,32 +108,13 @@ def _as_a_whole(
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class _Stamped:
-    """A document time-stamp: where its signed bytes end, whether a DSS lies inside them, and what it proves.
-
-    `stamp` is None if its token cannot be read.
-    """
-
-    end: int
-    protects_dss: bool
-    stamp: TimeStamp | None
-
-
 def _each(
     pdf: bytes, reader: PdfFileReader, found: Sequence[Shown | Spoiled], trust: Trust, at: datetime
 ) -> tuple[Judgement, Sequence[SignatureReport]]:
     shown = sorted((one for one in found if isinstance(one, Shown)), key=lambda one: one.raw.end)
     holdings = read_holdings(reader) if "/DSS" in reader.root else Holdings()
-    stamped = [_stamped(one, reader, trust, at, holdings) for one in shown if one.is_time_stamp]
-    proofs = [found for found in stamped if found.stamp and found.stamp.intact and found.stamp.trusted]
-    setting = Setting(
-        trust,
-        at,
-        holdings,
-        tuple((proof.end, proof.stamp) for proof in proofs if proof.stamp),
-        any(proof.protects_dss for proof in proofs),
-    )
+    proofs = times.document_proofs([one for one in shown if one.is_time_stamp], reader, trust, at, holdings)
+    setting = Setting(trust, at, holdings, proofs or ())
     certifying = _certifying(reader)
     reports = []
     for signature in shown:
@@ -151,7 +131,7 @@ def _each(
                 notes=_notes(reader, signature),
             )
         )
-    if any(found.stamp is None or not found.stamp.intact for found in stamped):
+    if proofs is None:
         return Judgement.failed(SubIndication.HASH_FAILURE, Reason.DOCUMENT_TIME_STAMP_BROKEN), reports
     if not reports:
         return Judgement.open(SubIndication.NO_SIGNATURE, Reason.ONLY_TIME_STAMPS), ()
@@ -177,15 +157,6 @@ def _later_changes(pdf: bytes, reader: PdfFileReader, signature: Shown) -> Judge
 def _notes(reader: PdfFileReader, signature: Shown) -> tuple[Reason, ...]:
     rewritten = opening.description_rewritten(reader, signature.embedded.signed_revision)
     return (Reason.DESCRIPTION,) if rewritten else ()
-
-
-def _stamped(signature: Shown, reader: PdfFileReader, trust: Trust, at: datetime, holdings: Holdings) -> _Stamped:
-    try:
-        stamp = crypto.verify_time_stamp(signature.embedded, trust, at, holdings)
-    except LATE:
-        stamp = None
-    protects = "/DSS" in reader.get_historical_root(signature.embedded.signed_revision)
-    return _Stamped(signature.raw.end, protects, stamp)
 
 
 def _certifying(reader: PdfFileReader) -> generic.DictionaryObject | None:

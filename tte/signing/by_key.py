@@ -1,4 +1,4 @@
-"""The station where drafts become signed documents. The rest of the pipeline cannot tell who signs.
+"""Signing by a key that sees digests only.
 
 The key is used on one line of this file.
 """
@@ -8,29 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from typing import Protocol
 
+from tte import pades
 from tte.errors import DraftSpent, KeyRefused, KeyUnavailable, SignatureMismatch
 from tte.key import Identity, Key
 from tte.model import Document, SignedDocument
-from tte.pades import Draft, prepare
-
-Awaited = Callable[[], Sequence[SignedDocument]]
-"""Call it for the signed documents, in the order of the drafts; it waits for them, and raises what went wrong."""
-
-
-class Signing(Protocol):
-    """Signs drafts, many at once."""
-
-    @property
-    def identity(self) -> Identity:
-        """Whose signature it gives: what drafts are prepared for."""
-
-    def prepare(self, document: Document, at: datetime) -> Draft:
-        """A draft of `document` with claimed signing time `at`; LintError if it must not be signed. No key is used."""
-
-    def begin(self, drafts: Sequence[Draft]) -> Awaited:
-        """Start to sign; every draft signed in the end, or an error and nothing released."""
+from tte.signing.protocol import Draft
 
 
 class KeySigning:
@@ -57,10 +40,10 @@ class KeySigning:
     def identity(self) -> Identity:
         return self.key.identity
 
-    def prepare(self, document: Document, at: datetime) -> Draft:
-        return prepare(document, self.identity, at, room=self.room)
+    def prepare(self, document: Document, at: datetime) -> pades.Draft:
+        return pades.prepare(document, self.identity, at, room=self.room)
 
-    def begin(self, drafts: Sequence[Draft]) -> Awaited:
+    def begin(self, drafts: Sequence[Draft]) -> Callable[[], Sequence[SignedDocument]]:
         """One call of the key for all drafts.
 
         Before the key is used: KeyUnavailable after `close`, KeyRefused for a draft prepared for another identity,
@@ -68,19 +51,20 @@ class KeySigning:
         SignatureMismatch, and nothing is released.
         """
         identity = self.identity
-        if any(draft.identity != identity for draft in drafts):
+        ours = [draft for draft in drafts if isinstance(draft, pades.Draft) and draft.identity == identity]
+        if len(ours) != len(drafts):
             raise KeyRefused("a draft was prepared for another key", hint="prepare it again for this one")
-        if any(draft.spent for draft in drafts) or len({id(draft) for draft in drafts}) != len(drafts):
+        if any(draft.spent for draft in ours) or len({id(draft) for draft in ours}) != len(ours):
             raise DraftSpent("a draft was given to be signed a second time")
-        if not drafts:
+        if not ours:
             return list
         if self._closed:
             raise KeyUnavailable("the key is closed", hint="open it again")
-        digests = [draft.digest for draft in drafts]
+        digests = [draft.digest for draft in ours]
         if not self.beside:
-            return lambda: _completed(drafts, self._sign(digests))
+            return lambda: _completed(ours, self._sign(digests))
         signatures = self._caller.submit(self._sign, digests)
-        return lambda: _completed(drafts, signatures.result())
+        return lambda: _completed(ours, signatures.result())
 
     def sign(self, drafts: Sequence[Draft]) -> Sequence[SignedDocument]:
         """Begin and wait."""
@@ -90,7 +74,7 @@ class KeySigning:
         return self.key.sign(digests)  # the only use of the key
 
 
-def _completed(drafts: Sequence[Draft], signatures: Sequence[bytes]) -> Sequence[SignedDocument]:
+def _completed(drafts: Sequence[pades.Draft], signatures: Sequence[bytes]) -> Sequence[SignedDocument]:
     if len(signatures) != len(drafts):
         raise SignatureMismatch(f"{len(drafts)} digests went to the key and {len(signatures)} signatures came back")
     return [draft.complete(signature) for draft, signature in zip(drafts, signatures, strict=True)]
