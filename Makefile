@@ -8,7 +8,7 @@ PYTEST ?= -n auto --dist loadgroup
 COMPILE = $(BIN)/uv pip compile -q -U --universal --generate-hashes --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format proof matrix bench wheel lock clean
+.PHONY: help demo test coverage check format proof matrix bench wheel lock clean
 
 help:    ## what can be made
 	@grep -hE '^[a-z-]+: .*##|^[a-z-]+:  *##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
@@ -17,6 +17,10 @@ demo: $(VENV)/run.stamp    ## set up, issue one signed document of each kind int
 	@$(BIN)/tte demo $(DEMO)
 
 test: $(VENV)/dev.stamp    ## install what the tests need and run them all
+	@sh .ci/tools
+	@$(BIN)/python -m pytest $(PYTEST)
+
+coverage: $(VENV)/dev.stamp    ## the same, and which lines no test reaches (takes twice as long)
 	@sh .ci/tools
 	@$(BIN)/python -m pytest $(PYTEST) --cov --cov-report=term:skip-covered
 
