@@ -247,3 +247,9 @@ class RegisterError(TteError):
     """The register cannot be read or written."""
 
     code = "register"
+
+
+class LogError(TteError):
+    """A part of the tamper-evident log (entry, tile, proof, note, checkpoint) is malformed or does not verify."""
+
+    code = "log"

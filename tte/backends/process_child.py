@@ -10,7 +10,6 @@ import os
 import select
 import signal
 import socket
-import sys
 import threading
 import traceback
 from collections.abc import Iterator
@@ -20,13 +19,15 @@ from tte.backends import open_key, process_wire
 from tte.backends.memory import MemoryKey
 from tte.backends.process_wire import HungUp, Line, Opening
 from tte.key import Key
+from tte.secrecy import keep_to_itself
 
 PARENT_CHECK_MS = 1000
 
 
 def serve(descriptor: int) -> None:
     """Open the key that is asked for through this socket and sign until the other end hangs up."""
-    _keep_to_itself()
+    keep_to_itself()
+    _ignore_signals()
     end = socket.socket(fileno=descriptor)
     end.set_inheritable(False)
     threading.Thread(target=_end_with_parent, args=(descriptor, os.getppid()), daemon=True).start()
@@ -85,21 +86,13 @@ def _expect(line: Line, kind: bytes) -> bytes:
     return body
 
 
-def _keep_to_itself() -> None:
-    """No core file, no other process that reads this one's memory, and no signal but the parent's end.
+def _ignore_signals() -> None:
+    """Nothing ends it but the parent's end.
 
     The terminal and systemd send their signals to the whole group: the issuing process decides what becomes of them.
     """
-    import resource
-
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
-    if sys.platform == "linux":
-        import ctypes
-
-        set_dumpable = 4  # PR_SET_DUMPABLE, prctl(2)
-        ctypes.CDLL(None).prctl(set_dumpable, 0, 0, 0, 0)
 
 
 def _end_with_parent(descriptor: int, parent: int) -> None:

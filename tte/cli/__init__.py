@@ -8,10 +8,11 @@ from typing import Annotated
 import typer
 
 from tte import __version__
-from tte.cli import augment, bench, demo, init, issue, key, register, sample, template, verify
+from tte.cli import augment, bench, demo, doctor, init, issue, key, register, sample, template, verify
 from tte.cli.console import err, report
 from tte.cli.exits import Exit
 from tte.errors import TteError
+from tte.secrecy import keep_to_itself
 
 app = typer.Typer(
     name="tte",
@@ -49,6 +50,7 @@ app.command("demo")(demo.demo)
 app.command("issue")(issue.issue)
 app.command("verify")(verify.verify)
 app.command("augment")(augment.augment)
+app.command("doctor")(doctor.doctor)
 app.command("sample")(sample.sample)
 app.command("bench")(bench.bench)
 app.add_typer(template.app, name="template")
@@ -58,6 +60,7 @@ app.add_typer(key.app, name="key")
 
 def main() -> None:
     """The `tte` command. Errors on purpose become words and an exit code; any other is a bug and shows."""
+    keep_to_itself()
     try:
         app(prog_name="tte")
     except TteError as error:

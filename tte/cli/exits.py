@@ -26,7 +26,7 @@ class Exit(IntEnum):
         """The code of a command that could not go on."""
         if isinstance(error, KeyUnavailable | KeyRefused | RegisterError | ServiceUnavailable | OutcomeUnknown):
             return cls.UNAVAILABLE
-        return cls.REFUSED if error.code in {"self-validation", "signature-mismatch"} else cls.USAGE
+        return cls.REFUSED if error.code in {"self-validation", "signature-mismatch", "log"} else cls.USAGE
 
     @classmethod
     def of_indications(cls, indications: Iterable[Indication]) -> Exit:
