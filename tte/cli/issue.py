@@ -196,7 +196,11 @@ def _summary(tally: Counter[str], behind: Behind, folder: Path | None, *, as_jso
         counts = {"issued": issued, "earlier": earlier, "refused": refused, "held": held}
         print_json("summary", {**counts, "complete": complete})
         return
-    where = f"files in {folder}" if folder else "tte register export DIR writes the files"
+    where = "tte register export DIR writes the files"
+    if folder and held and held == issued + earlier:
+        where = f"no files in {folder} yet"
+    elif folder:
+        where = f"files in {folder}"
     out.print(f"{issued} issued{behind.levels}, {earlier} issued earlier, {refused} refused; {where}.")
     behind.report()
     if not complete:
