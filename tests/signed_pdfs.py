@@ -165,9 +165,10 @@ def sign(
     box: tuple[int, int, int, int] | None = None,
     at: datetime = NOW,
     change: Callable[[IncrementalPdfFileWriter], None] = lambda _: None,
+    strict: bool = True,
 ) -> bytes:
     """`pdf` signed in a new revision; if not told otherwise by the world's signer, certified, no change allowed."""
-    writer = IncrementalPdfFileWriter(io.BytesIO(page() if pdf is None else pdf))
+    writer = IncrementalPdfFileWriter(io.BytesIO(page() if pdf is None else pdf), strict=strict)
     change(writer)
     meta = signers.PdfSignatureMetadata(
         field_name=field,
@@ -184,6 +185,13 @@ def sign(
         new_field_spec=fields.SigFieldSpec(field, box=box),
     ).sign_pdf(writer)
     return bytes(out.getvalue())
+
+
+def sign_field(pdf: bytes, field: str) -> bytes:
+    """`pdf` with an approval signature in a field that is there and empty."""
+    meta = signers.PdfSignatureMetadata(field_name=field, subfilter=fields.SigSeedSubFilter.PADES)
+    signer = signers.PdfSigner(meta, signer=signer_of(world().signer, (world().authority,)))
+    return bytes(signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf))).getvalue())
 
 
 def with_crl(pdf: bytes, crls: Sequence[bytes], certificates: Sequence[Party] = ()) -> bytes:

@@ -252,6 +252,16 @@ class Indication(StrEnum):
     TOTAL_FAILED = "TOTAL-FAILED"
 
 
+class Integrity(StrEnum):
+    """What the bytes of a file are worth, whatever the trust: `ok` says that nobody changed what was signed."""
+
+    OK = "ok"
+    MODIFIED = "modified"
+    BROKEN = "broken"
+    UNSIGNED = "unsigned"
+    ERROR = "error"
+
+
 class SubIndication(StrEnum):
     """EN 319 102-1 table 5, as far as used, and NO_SIGNATURE, which is ours: there was nothing to judge."""
 
@@ -305,3 +315,4 @@ class Report:
     reasons: tuple[str, ...]
     pdf_sha256: str
     at: datetime
+    integrity: Integrity = Integrity.ERROR

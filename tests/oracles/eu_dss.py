@@ -58,6 +58,7 @@ class EuDss:
                 case ["signature", format_, intact, valid, doc_mdp, changes]:
                     found.append(DssSignature(format_, intact == "true", valid == "true", doc_mdp, int(changes)))
                 case ["error", *why]:
+                    stdout.readline()  # the "." that closes the answer; the next file's must not begin with it
                     raise RuntimeError(f"EU DSS: {why}")
         raise RuntimeError("EU DSS stopped")
 

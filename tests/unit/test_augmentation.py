@@ -190,7 +190,7 @@ def test_a_signature_that_something_covers_gets_a_document_time_stamp(world: Wor
     assert found.level is Level.B_LTA
     assert found.pdf.startswith(both)
     assert world.asked.count("tsa") == 2
-    assert [one.level for one in validate(found.pdf, world.trust, NOW).signatures] == [None, Level.B_LTA]
+    assert [one.level for one in validate(found.pdf, world.trust, NOW).signatures] == [Level.B_LTA, Level.B_LTA]
 
 
 def test_without_room_for_the_token_there_is_a_document_time_stamp(world: World) -> None:

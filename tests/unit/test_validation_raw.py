@@ -29,6 +29,7 @@ class Made:
     end: bytes = b"startxref\n9\n%%EOF\n"
     tail: bytes = b""
     shift: tuple[int, int, int] = (0, 0, 0)
+    skip: int = 0
 
     def build(self) -> bytes:
         first = HEAD + self.header + self.before + self.key
@@ -41,7 +42,7 @@ class Made:
         return pdf + self.tail
 
     def read(self) -> RawSignature:
-        return raw.read_signature(self.build(), len(HEAD), number=7, generation=0)
+        return raw.read_signature(self.build(), len(HEAD) + self.skip, number=7, generation=0)
 
 
 GOOD = Made()
@@ -68,6 +69,10 @@ def test_a_sound_signature_is_read_as_it_stands() -> None:
         pytest.param(replace(GOOD, end=b"startxref\r\n9\r\n%%EOF\r\n"), id="other line ends"),
         pytest.param(replace(GOOD, end=b"startxref\n9\n%%EOF"), id="no line end at all"),
         pytest.param(replace(GOOD, header=b"7  0\tobj % note\n"), id="other blanks"),
+        pytest.param(replace(GOOD, header=b"\r\n 7 0 obj\n"), id="an offset that counts the blanks before"),
+        pytest.param(replace(GOOD, end=b"the whole file is signed"), id="an end that is none, and nothing after it"),
+        pytest.param(replace(GOOD, end=GOOD.end + b"\n \n", tail=b"8 0 obj"), id="signed blanks, and something after"),
+        pytest.param(replace(GOOD, tail=b"\n \0"), id="blanks after it"),
         pytest.param(replace(GOOD, key=b"/#43ontents "), id="a key in another spelling"),
         pytest.param(
             replace(GOOD, before=b"<< /Reason (a \\( (b) >> [ ) /X [<</ByteRange [1 2]>>] "), id="rich values"
@@ -83,7 +88,8 @@ def test_what_is_in_order_is_accepted(made: Made) -> None:
     [
         pytest.param(replace(GOOD, header=b"8 0 obj\n"), Reason.NOT_AT_OFFSET, id="another object number"),
         pytest.param(replace(GOOD, header=b"7 1 obj\n"), Reason.NOT_AT_OFFSET, id="another generation"),
-        pytest.param(replace(GOOD, header=b" 7 0 obj\n"), Reason.NOT_AT_OFFSET, id="offset one byte off"),
+        pytest.param(replace(GOOD, header=b"17 0 obj\n", skip=1), Reason.NOT_AT_OFFSET, id="offset one byte late"),
+        pytest.param(replace(GOOD, header=b"x 7 0 obj\n"), Reason.NOT_AT_OFFSET, id="offset two bytes early"),
         pytest.param(replace(GOOD, header=b"%7 0 obj\n"), Reason.NOT_AT_OFFSET, id="no object"),
         pytest.param(replace(GOOD, before=b"[ /Type /Sig "), Reason.BAD_DICTIONARY, id="no dictionary"),
         pytest.param(replace(GOOD, before=b"<< /Type /Sig /Type /Sig "), Reason.BAD_DICTIONARY, id="a key twice"),
@@ -156,15 +162,14 @@ def test_what_is_in_order_is_accepted(made: Made) -> None:
         ),
         pytest.param(replace(GOOD, contents=b"<3085010000000000>"), Reason.BAD_CMS, id="a length of five bytes"),
         pytest.param(
-            replace(GOOD, contents=b"<" + b"3080" * 40 + b"0000" * 40 + b">"), Reason.BAD_CMS, id="nested BER"
+            replace(GOOD, contents=b"<" + b"3080" * 70 + b"0000" * 70 + b">"), Reason.BAD_CMS, id="nested BER"
         ),
         pytest.param(replace(GOOD, contents=b"<3080020105>"), Reason.BAD_CMS, id="BER without an end"),
         pytest.param(replace(GOOD, contents=b"<0480020105>"), Reason.BAD_CMS, id="a primitive without a length"),
         pytest.param(replace(GOOD, shift=(0, 0, -3)), Reason.NO_END, id="two bytes fewer signed"),
-        pytest.param(replace(GOOD, end=b"startxref\n9\n%EOF\n"), Reason.NO_END, id="one percent sign"),
-        pytest.param(replace(GOOD, end=b"%%EOF\n"), Reason.NO_END, id="no startxref"),
-        pytest.param(replace(GOOD, end=b"startxref\n9\n%%EOF\n\n"), Reason.NO_END, id="a blank line signed"),
-        pytest.param(replace(GOOD, end=b"startxref\n9\n%%EOF \n"), Reason.NO_END, id="a blank signed"),
+        pytest.param(replace(GOOD, end=b"startxref\n9\n%EOF\n", tail=b"8"), Reason.NO_END, id="one percent sign"),
+        pytest.param(replace(GOOD, end=b"%%EOF\nx\n", tail=b"8"), Reason.NO_END, id="something signed after the end"),
+        pytest.param(replace(GOOD, end=b"%%EOF" + b" " * 5000, tail=b"8"), Reason.NO_END, id="5000 blanks signed"),
     ],
 )
 def test_what_breaks_a_clause_is_refused_for_that_clause(made: Made, reason: Reason) -> None:
@@ -186,6 +191,16 @@ def test_a_byte_range_in_any_spelling_is_found_and_the_search_stops_at_the_limit
     spellings = b"/ByteRange /Byte#52ange /#42#79#74#65#52#61#6E#67#65 /#6eo /Byterange"
     assert len(raw.find_byte_ranges(spellings, 9)) == 3
     assert len(raw.find_byte_ranges(spellings * 9, 4)) == 5
+
+
+def test_a_signature_may_stand_in_its_field() -> None:
+    made = replace(GOOD, before=b"<< /FT /Sig /V << /Type /Sig ", after=GOOD.after.replace(b">>", b">> >>"))
+    pdf = made.build()
+    assert raw.read_signature(pdf, len(HEAD), number=7, generation=0, in_field=True).cms == CMS
+    with pytest.raises(Unsound):
+        raw.read_signature(pdf, len(HEAD), number=7, generation=0)
+    with pytest.raises(Unsound):
+        raw.read_signature(GOOD.build(), len(HEAD), number=7, generation=0, in_field=True)
 
 
 def placed(start: int, gap: int, end: int) -> RawSignature:

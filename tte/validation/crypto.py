@@ -12,21 +12,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from asn1crypto import cms, x509
-from pyhanko.sign.diff_analysis import DiffResult, ModificationLevel
 from pyhanko.sign.general import extract_certificate_info
 from pyhanko.sign.validation.generic_cms import (
     cms_basic_validation,
     collect_timing_info,
     validate_tst_signed_data,
 )
-from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.settings import KeyUsageConstraints
-from pyhanko.sign.validation.status import SignatureCoverageLevel, TimestampSignatureStatus
+from pyhanko.sign.validation.status import TimestampSignatureStatus
 from pyhanko_certvalidator.path import ValidationPath
 from pyhanko_certvalidator.policy_decl import (
     NO_REVOCATION,
 )
 
+from tte.validation.embedded import Embedded
 from tte.validation.holdings import Holdings, context, run
 from tte.validation.trust import Trust
 
@@ -77,7 +76,7 @@ class Facts:
     others: tuple[x509.Certificate, ...] = field(repr=False, default=())
 
 
-def verify(embedded: EmbeddedPdfSignature, trust: Trust, at: datetime, holdings: Holdings) -> Facts:
+def verify(embedded: Embedded, trust: Trust, at: datetime, holdings: Holdings) -> Facts:
     """The signature value, the digest, the chain at `at` and the signature time-stamp. Raises what pyHanko raises."""
     judged = context(trust, at, holdings, NO_REVOCATION)
     timing = run(
@@ -106,7 +105,7 @@ def verify(embedded: EmbeddedPdfSignature, trust: Trust, at: datetime, holdings:
     )
 
 
-def verify_time_stamp(embedded: EmbeddedPdfSignature, trust: Trust, at: datetime, holdings: Holdings) -> TimeStamp:
+def verify_time_stamp(embedded: Embedded, trust: Trust, at: datetime, holdings: Holdings) -> TimeStamp:
     """A document time-stamp: its imprint over the signed bytes, its value, its chain at `at`."""
     status = run(
         validate_tst_signed_data(
@@ -121,7 +120,7 @@ def _stamp(status: TimestampSignatureStatus, others: tuple[x509.Certificate, ...
     return TimeStamp(intact, status.trusted, status.timestamp, status.signing_cert, others)
 
 
-def time_stamp_certificates(embedded: EmbeddedPdfSignature) -> tuple[x509.Certificate, ...]:
+def time_stamp_certificates(embedded: Embedded) -> tuple[x509.Certificate, ...]:
     """The certificates that came inside the signature time-stamp, or inside a document time-stamp."""
     found: list[x509.Certificate] = []
     tokens: list[cms.SignedData] = [embedded.signed_data]
@@ -132,16 +131,3 @@ def time_stamp_certificates(embedded: EmbeddedPdfSignature) -> tuple[x509.Certif
         known = extract_certificate_info(token)
         found.extend((known.signer_cert, *known.other_certs))
     return tuple(found)
-
-
-def only_long_term_data_added(embedded: EmbeddedPdfSignature) -> bool:
-    """Whether pyHanko's difference analysis finds nothing later but long-term validation data (LTA updates)."""
-    embedded.compute_integrity_info()
-    facts = embedded.summarise_integrity_info()
-    change = facts["diff_result"]
-    return (
-        facts["coverage"] in (SignatureCoverageLevel.ENTIRE_REVISION, SignatureCoverageLevel.ENTIRE_FILE)
-        and isinstance(change, DiffResult)
-        and change.modification_level in (ModificationLevel.NONE, ModificationLevel.LTA_UPDATES)
-        and bool(facts["docmdp_ok"])
-    )

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from tte.model import Indication, Level, SignatureReport, SubIndication
 from tte.validation import names
 from tte.validation.crypto import Facts
-from tte.validation.opening import Shown, Spoiled
+from tte.validation.meaning import gravest, meaning
 from tte.validation.reasons import Reason
+from tte.validation.shown import Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,17 +21,18 @@ class Judgement:
     reasons: tuple[Reason, ...]
 
     @classmethod
+    def of(cls, *reasons: Reason) -> Judgement:
+        """What these reasons, one or more, say about bytes (`meaning`)."""
+        _, indication, sub_indication = meaning(gravest(reasons))
+        return cls(indication, sub_indication, reasons)
+
+    @classmethod
     def failed(cls, sub_indication: SubIndication, reason: Reason) -> Judgement:
         return cls(Indication.TOTAL_FAILED, sub_indication, (reason,))
 
     @classmethod
     def open(cls, sub_indication: SubIndication | None, reason: Reason) -> Judgement:
         return cls(Indication.INDETERMINATE, sub_indication, (reason,))
-
-
-def spoiled(signature: Spoiled) -> SignatureReport:
-    """The report on a signature whose bytes are not in order: nothing in it is believed."""
-    return report_on(signature.field, Judgement.failed(SubIndication.FORMAT_FAILURE, signature.reason))
 
 
 def report_on(
@@ -64,7 +66,7 @@ def report_on(
         )
         if certificate and signer
         else "",
-        claimed_at=names.claimed_time(shown.value) if shown else None,
+        claimed_at=shown.claimed_at if shown else None,
         covers_file=whole,
         certified=certified,
         chain=_chain(facts),

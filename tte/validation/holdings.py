@@ -14,9 +14,6 @@ from threading import Lock
 from typing import Any, TypeVar
 
 from asn1crypto import ocsp, x509
-from pyhanko.pdf_utils.rw_common import PdfHandler
-from pyhanko.sign.validation.dss import DocumentSecurityStore
-from pyhanko.sign.validation.errors import NoDSSFoundError
 from pyhanko.sign.validation.generic_cms import validate_cert_usage
 from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko_certvalidator import ValidationContext
@@ -29,6 +26,7 @@ from pyhanko_certvalidator.policy_decl import (
 from pyhanko_certvalidator.registry import CertificateRegistry
 from pyhanko_certvalidator.revinfo.archival import OCSPContainer
 
+from tte.validation.dropped import crl_is_silent, ocsp_is_silent
 from tte.validation.trust import Trust, trust_manager
 
 T = TypeVar("T")
@@ -105,18 +103,6 @@ class _ResponseAt(OCSPContainer):
         good = found.copy()
         good["cert_status"] = ocsp.CertStatus("good", ocsp.StatusGood())
         return good
-
-
-def read_holdings(handler: PdfHandler) -> Holdings:
-    """The certificates, CRLs and OCSP responses in the DSS of a file or of one of its revisions."""
-    try:
-        store = DocumentSecurityStore.read_dss(handler)
-    except NoDSSFoundError:
-        return Holdings()
-    found = store.as_validation_context({"trust_roots": [], "allow_fetching": False, "revocation_mode": "soft-fail"})
-    manager = found.revinfo_manager
-    certificates = tuple(store.load_certs())
-    return Holdings(certificates, tuple(manager.crls), tuple(manager.ocsps))
 
 
 def revocation(
@@ -204,5 +190,20 @@ def _looked_up(
         if result.revo_details is not None:
             return Revocation.REVOKED
         if result.success_result is not None:
-            return Revocation.GOOD if policy is REQUIRE_REVINFO else Revocation.UNKNOWN
+            if policy is not REQUIRE_REVINFO:
+                return Revocation.UNKNOWN
+            heard = _heard(holdings, result.success_result.iter_certs(include_root=False))
+            if heard == holdings:
+                return Revocation.GOOD
+            return _looked_up(certificate, usage, trust, at, heard, others)
     return Revocation.UNKNOWN
+
+
+def _heard(holdings: Holdings, path: Iterable[x509.Certificate]) -> Holdings:
+    """Without what is silent about a certificate of the path only because it had expired by then."""
+    path = list(path)
+    return Holdings(
+        holdings.certificates,
+        tuple(crl for crl in holdings.crls if not any(crl_is_silent(crl, one) for one in path)),
+        tuple(one for one in holdings.ocsps if not any(ocsp_is_silent(one, each) for each in path)),
+    )

@@ -11,16 +11,17 @@ from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.settings import KeyUsageConstraints
 
 from tte.model import Indication, Level, SignatureReport, SubIndication
-from tte.validation import crypto, holdings, names, times
+from tte.validation import crypto, holdings, times
 from tte.validation.crypto import LATE, Facts, TimeStamp
 from tte.validation.findings import Judgement, report_on
 from tte.validation.holdings import Holdings, Revocation
-from tte.validation.opening import Shown, entry
 from tte.validation.reasons import Reason
+from tte.validation.shown import Shown
 from tte.validation.times import Proof
 from tte.validation.trust import Trust
 
-_KINDS = ("/ETSI.CAdES.detached", "/adbe.pkcs7.detached")
+_BASELINE = "/ETSI.CAdES.detached"
+_KINDS = (_BASELINE, "/adbe.pkcs7.detached")
 _ALGORITHMS = frozenset({"rsassa_pkcs1v15", "rsassa_pss", "ecdsa", "ed25519", "ed448", "dsa"})
 
 # What pyHanko says of a chain, as model and reason; what is missing here is CERTIFICATE_CHAIN_GENERAL_FAILURE.
@@ -36,6 +37,9 @@ _CHAIN = {
 }
 _OF_TIME = ("OUT_OF_BOUNDS_NO_POE", "EXPIRED", "CERTIFICATE_CHAIN_GENERAL_FAILURE")
 """What pyHanko says when a certificate of the chain has expired (the last also for other faults)."""
+
+
+_NOT_AGREED = Judgement.open(None, Reason.TWO_VERDICTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +63,11 @@ def judge(
 ) -> SignatureReport:
     """The report on one signature.
 
-    `changed` is what was already found wrong with the bytes added after it; `notes` what was found and is allowed.
+    `changed` is what was already found wrong with it or with the bytes added after it; `notes` what is allowed.
     """
-    kind: object = entry(shown.value, "/SubFilter")
     used = shown.embedded.signer_info["signature_algorithm"]
-    if kind not in _KINDS:
-        return report_on(shown.field, changed or Judgement.open(None, Reason.UNSUPPORTED_KIND))
+    if shown.kind not in _KINDS:  # the older kinds sign with SHA-1
+        return report_on(shown.field, changed or Judgement.open(SubIndication.CRYPTO_CONSTRAINTS_FAILURE, Reason.WEAK))
     try:
         known = used.signature_algo in _ALGORITHMS
     except ValueError:
@@ -77,15 +80,17 @@ def judge(
     except SignatureValidationError as why:
         return report_on(shown.field, changed or _refused(why))
     except LATE:
-        return report_on(shown.field, changed or Judgement.failed(SubIndication.FORMAT_FAILURE, Reason.BAD_CMS))
+        return report_on(shown.field, changed or _NOT_AGREED)
     around = [proof for proof in setting.proofs if proof.end > shown.raw.end]
     if facts.time_stamp is not None and facts.time_stamp.intact:
         believed = times.believed(facts.time_stamp, around, setting.trust, setting.at, setting.holdings)
         facts = replace(facts, time_stamp=replace(facts.time_stamp, trusted=believed))
     stamp = _time(facts, around)
     revocation = _revocation(facts, setting, stamp, setting.holdings)
-    judgement = _bytes(facts) or changed or _trust(facts, setting, stamp, revocation)
+    judgement = changed or _bytes(facts) or _trust(facts, setting, stamp, revocation)
     judgement = replace(judgement, reasons=(*judgement.reasons, *notes))
+    if judgement.indication is Indication.TOTAL_PASSED and Reason.VISIBLE_LATER in notes:
+        judgement = replace(judgement, indication=Indication.INDETERMINATE)  # bytes cannot tell a stamp from a cover
     level = None
     if judgement.indication is Indication.TOTAL_PASSED and _is_baseline(shown):
         level = _level(facts, setting, stamp, revocation, around)
@@ -96,18 +101,12 @@ def _refused(why: SignatureValidationError) -> Judgement:
     problem = getattr(why.ades_subindication, "name", "")
     if problem == "NO_SIGNING_CERTIFICATE_FOUND":
         return Judgement.open(SubIndication.NO_SIGNING_CERTIFICATE_FOUND, Reason.NO_CERTIFICATE)
-    return Judgement.failed(SubIndication.FORMAT_FAILURE, Reason.BAD_CMS)
+    return _NOT_AGREED
 
 
 def _bytes(facts: Facts) -> Judgement | None:
-    """§5.2.7 cryptographic verification."""
-    if not facts.intact:
-        return Judgement.failed(SubIndication.HASH_FAILURE, Reason.HASH)
-    if not facts.valid:
-        return Judgement.failed(SubIndication.SIG_CRYPTO_FAILURE, Reason.VALUE)
-    if facts.time_stamp is not None and not facts.time_stamp.intact:
-        return Judgement.failed(SubIndication.HASH_FAILURE, Reason.TIME_STAMP_BROKEN)
-    return None
+    """§5.2.7 cryptographic verification, once more: our own reading said before that the signature holds."""
+    return None if facts.intact and facts.valid else _NOT_AGREED
 
 
 def _time(facts: Facts, around: Sequence[Proof]) -> TimeStamp | None:
@@ -181,13 +180,12 @@ def _chain_problem(facts: Facts, setting: Setting) -> Judgement:
 
 def _is_baseline(shown: Shown) -> bool:
     """Whether the signature keeps to EN 319 142-1 §6.3 as far as its own parts go."""
-    kind: object = entry(shown.value, "/SubFilter")
     signed = {attribute["type"].native for attribute in shown.embedded.signer_info["signed_attrs"]}
     return (
-        kind == "/ETSI.CAdES.detached"
+        shown.kind == _BASELINE
         and bool(signed & {"signing_certificate", "signing_certificate_v2"})
         and "signing_time" not in signed
-        and names.claimed_time(shown.value) is not None
+        and shown.claimed_at is not None
     )
 
 

@@ -8,8 +8,6 @@ from datetime import UTC, datetime
 from asn1crypto import keys, x509
 from pyhanko.pdf_utils import generic
 
-from tte.validation.opening import entry
-
 MAX_NAME = 128
 _INVISIBLE = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
 
@@ -36,11 +34,10 @@ def algorithm(signature: str, digest: str, key: keys.PublicKeyInfo) -> str:
     return shown(family if signature in ("ed25519", "ed448") else f"{family}-{digest}")
 
 
-def claimed_time(value: generic.DictionaryObject) -> datetime | None:
-    """/M of a signature dictionary as aware UTC, or None if there is none that can be read."""
+def claimed_time(stated: str) -> datetime | None:
+    """/M of a signature dictionary as aware UTC, or None if it cannot be read."""
     try:
-        stated = entry(value, "/M")
-        parsed = generic.parse_pdf_date(str(stated), strict=False) if stated is not None else None
+        parsed = generic.parse_pdf_date(stated, strict=False) if stated else None
         if parsed is None:
             return None
         return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC)

@@ -16,13 +16,15 @@ from tte.validation.reasons import Reason
 from tte.validation.syntax import NotPdf, Span
 
 MAX_CMS = 4 * 1024 * 1024
-_MAX_DER_DEPTH = 32
+_MAX_DER_DEPTH = 64
 
 _BYTE_RANGE_KEY = re.compile(
     rb"/" + b"".join(b"(?:%c|#%02X|#%02x)" % (letter, letter, letter) for letter in b"ByteRange")
 )
 _BYTE_RANGE = re.compile(rb"\[\s*(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s*\]")
 _HEX_DIGITS = re.compile(rb"(?:[0-9a-f]+|[0-9A-F]+)")
+_EOF = re.compile(rb"%%EOF[\x00\t\n\x0c\r ]{0,4096}\Z")
+_NOT_BLANK = re.compile(rb"[^\x00\t\n\x0c\r ]")
 _END = re.compile(rb"startxref[ ]*(?:\r\n|\r|\n)[ ]*\d{1,10}[ ]*(?:\r\n|\r|\n)%%EOF(?:\r\n|\r|\n)?\Z")
 
 
@@ -64,14 +66,20 @@ def find_byte_ranges(pdf: bytes, most: int) -> list[int]:
     return found
 
 
-def read_signature(pdf: bytes, offset: int, *, number: int, generation: int) -> RawSignature:
+def read_signature(pdf: bytes, offset: int, *, number: int, generation: int, in_field: bool = False) -> RawSignature:
     """The signature dictionary that stands at `offset` as object `number` `generation`; Unsound if any clause fails.
+
+    With `in_field` that object is the form field, and the dictionary is the value of its /V. Blanks may stand before
+    the object, as some writers count them.
 
     The clauses: it is an uncompressed object at its cross-reference offset; no key twice; /ByteRange is four direct
     integers `[0 a b c]`; bytes a to b are one hex string and the value of this very /Contents; the dictionary lies in
-    the signed bytes around it; after the DER value come only zeros; the signed bytes end as a PDF ends.
+    the signed bytes around it; after the DER value come only zeros; the signed bytes end as a PDF ends, if anything
+    but blanks follows them.
     """
     found = _dictionary_at(pdf, offset, number, generation)
+    if in_field:
+        found = _value_of_field(pdf, found)
     gap, end = _ranges(pdf, found)
     if found.values.get(b"Contents") != gap:
         raise Unsound(Reason.BAD_GAP)
@@ -81,26 +89,36 @@ def read_signature(pdf: bytes, offset: int, *, number: int, generation: int) -> 
     length = length_of_der(contents)
     if contents.count(0, length) != len(contents) - length:
         raise Unsound(Reason.BAD_PADDING)
-    if not ends_as_pdf(pdf, end):
+    if _NOT_BLANK.search(pdf, end) and not ends_a_revision(pdf, end):
         raise Unsound(Reason.NO_END)
     return RawSignature(found.span, gap, end, contents[:length], contents)
 
 
 def _dictionary_at(pdf: bytes, offset: int, number: int, generation: int) -> syntax.Dictionary:
+    found = _NOT_BLANK.search(pdf, offset) if 0 <= offset < len(pdf) else None
+    if found is None or pdf[offset - 1 : offset].isdigit():
+        raise Unsound(Reason.NOT_AT_OFFSET)
     try:
-        stated_number, stated_generation, begin = syntax.object_header(pdf, offset)
+        stated_number, stated_generation, begin = syntax.object_header(pdf, found.start())
     except NotPdf as why:
         raise Unsound(Reason.NOT_AT_OFFSET) from why
     if (stated_number, stated_generation) != (number, generation):
         raise Unsound(Reason.NOT_AT_OFFSET)
     try:
-        found = syntax.dictionary(pdf, begin)
+        dictionary = syntax.dictionary(pdf, begin)
     except NotPdf as why:
         raise Unsound(Reason.BAD_DICTIONARY) from why
-    end = syntax.skip_blank(pdf, found.span.end)
+    end = syntax.skip_blank(pdf, dictionary.span.end)
     if pdf[end : end + 6] != b"endobj":
         raise Unsound(Reason.BAD_DICTIONARY)
-    return found
+    return dictionary
+
+
+def _value_of_field(pdf: bytes, field: syntax.Dictionary) -> syntax.Dictionary:
+    try:
+        return syntax.dictionary(pdf, field.values[b"V"].start)
+    except (KeyError, NotPdf) as why:
+        raise Unsound(Reason.BAD_DICTIONARY) from why
 
 
 def _ranges(pdf: bytes, found: syntax.Dictionary) -> tuple[Span, int]:
@@ -161,6 +179,11 @@ def _header_and_length(value: bytes, at: int) -> tuple[int, bool]:
 def ends_as_pdf(pdf: bytes, end: int) -> bool:
     """Whether the bytes up to `end` end with startxref, a number, %%EOF and at most one line end (B5, B7)."""
     return _END.search(pdf[max(0, end - 64) : end]) is not None
+
+
+def ends_a_revision(pdf: bytes, end: int) -> bool:
+    """Whether the bytes up to `end` end with %%EOF and blanks."""
+    return _EOF.search(pdf[max(0, end - 4200) : end]) is not None
 
 
 def ranges_nest(signatures: Sequence[RawSignature]) -> bool:

@@ -16,10 +16,12 @@ class Reason(StrEnum):
     NOT_A_PDF = "The file does not begin as a PDF."
     UNREADABLE = "The structure of the file cannot be read."
     ENCRYPTED = "The file is encrypted and was not judged."
-    HYBRID = "The file has two cross-reference tables at once (hybrid) and was not judged."
+    DAMAGED = "The cross-references of the file are damaged, so what was added to it later cannot be judged."
+    BLANKS = "Blanks follow the signed part; nobody reads them."
     NO_SIGNATURE = "The file holds no signature."
     ONLY_TIME_STAMPS = "The file holds document time-stamps and no signature."
     STRIPPED = "The file holds a signature that its form no longer shows: it was removed or hidden."
+    STRAY = "The file speaks of a signature that cannot be found in its form."
     SHARED = "Two form fields show the same signature."
 
     # bytes of one signature (safety.md 7.3, validation.md B1 to B7)
@@ -36,6 +38,21 @@ class Reason(StrEnum):
     TRAILING = "Bytes were added after the signed part that no reader should use."
     DESCRIPTION = "The description of the file (title, author, dates) was rewritten after signing; its pages were not."
     CHANGED = "The document was changed after it was signed."
+    CHANGED_PAGES = "After signing, pages or what they show were changed."
+    CHANGED_ANNOTATIONS = "After signing, annotations were added, removed or changed."
+    CHANGED_FIELDS = "After signing, form fields were added, filled or changed."
+    CHANGED_CATALOG = "After signing, actions or settings of the document were changed."
+    CHANGED_STORE = "After signing, the store of long-term validation data took over other parts of the file."
+    CHANGED_OBJECTS = "After signing, objects were replaced or freed that the document uses."
+    CHANGED_STRUCTURE = "After signing, the description of the document's structure (tags) was changed."
+    FORBIDDEN = "After signing, a signature was added although the first one forbids any change."
+    VISIBLE_LATER = (
+        "A signature that was added later shows something on a page; whether it hides something is not known."
+    )
+    SIGNED_LATER = "Another signature was added later."
+    LONG_TERM_DATA = "Long-term validation data was added later."
+
+    TWO_VERDICTS = "Two readers do not agree about the signature value."
 
     # the signature itself
     BAD_CMS = "The signature value cannot be read."
@@ -43,6 +60,7 @@ class Reason(StrEnum):
     UNSUPPORTED_ALGORITHM = "The algorithm of the signature is not supported."
     HASH = "The signed bytes are not those that were signed."
     VALUE = "The signature value does not verify with the certificate in it."
+    SUBSTITUTED = "The certificate in the signature is not the one that the signer named."
     NO_CERTIFICATE = "The certificate of the signer is not in the signature, or is another one."
     TIME_STAMP_BROKEN = "The time-stamp of the signature is broken."
     DOCUMENT_TIME_STAMP_BROKEN = "A document time-stamp is broken."

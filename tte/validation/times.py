@@ -5,9 +5,6 @@ believed shows that it existed while that certificate was valid and, by the file
 are looked at from the outermost inwards, each standing on the ones around it.
 """
 
-# pyHanko is typed only in part; what comes back is checked where it is used.
-# mypy: disable-error-code="no-untyped-call"
-
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -15,12 +12,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
-from pyhanko.pdf_utils.reader import PdfFileReader
-
 from tte.validation import crypto
 from tte.validation.crypto import LATE, STAMPING, TimeStamp
-from tte.validation.holdings import Holdings, Revocation, read_holdings, revocation
-from tte.validation.opening import Shown
+from tte.validation.holdings import Holdings, Revocation, revocation
+from tte.validation.shown import Shown
 from tte.validation.trust import Trust
 
 
@@ -33,21 +28,19 @@ class Proof:
     holdings: Holdings
 
 
-def document_proofs(
-    stamps: Sequence[Shown], reader: PdfFileReader, trust: Trust, at: datetime, holdings: Holdings
-) -> Sequence[Proof] | None:
-    """The document time-stamps that are believed at `at`; None if one of all is broken. `holdings` is the whole DSS."""
+def document_proofs(stamps: Sequence[Shown], trust: Trust, at: datetime, holdings: Holdings) -> Sequence[Proof]:
+    """The document time-stamps that are believed at `at`. `holdings` is the whole DSS.
+
+    That they hold was shown before; one that the library cannot follow proves nothing.
+    """
     proofs: list[Proof] = []
     for shown in sorted(stamps, key=lambda one: one.raw.end, reverse=True):
         try:
             stamp = crypto.verify_time_stamp(shown.embedded, trust, at, holdings)
         except LATE:
-            return None
-        if not stamp.intact:
-            return None
-        if believed(stamp, proofs, trust, at, holdings):
-            inside = reader.get_historical_resolver(shown.embedded.signed_revision)
-            proofs.append(Proof(shown.raw.end, replace(stamp, trusted=True), read_holdings(inside)))
+            continue
+        if stamp.intact and believed(stamp, proofs, trust, at, holdings):
+            proofs.append(Proof(shown.raw.end, replace(stamp, trusted=True), shown.held()))
     return proofs
 
 

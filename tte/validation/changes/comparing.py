@@ -1,0 +1,59 @@
+"""One revision compared with the one before: bytes and cross-references first, then each role, then what is left."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import pikepdf
+
+from tte.validation.additions import Addition
+from tte.validation.changes.accounts import accounts
+from tte.validation.changes.catalog import judge_catalog
+from tte.validation.changes.comparison import Comparison
+from tte.validation.reasons import Reason
+from tte.validation.revision import Ref, Revision
+
+_ODD = (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError, IndexError, RuntimeError, OverflowError)
+"""What pikepdf raises when it meets what nobody expects; such a difference is not explained."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a revision changes. Without `problems` it is allowed.
+
+    `notes` says what was found and is allowed. `approved`: something for a signature that is no document time-stamp was
+    added; `visible`: it shows something.
+    """
+
+    problems: tuple[Reason, ...] = ()
+    notes: tuple[Reason, ...] = ()
+    approved: bool = False
+    visible: bool = False
+
+
+def compare(
+    pdf: bytes,
+    addition: Addition,
+    old: Revision,
+    new: Revision,
+    *,
+    signed: Collection[Ref] = (),
+    stamps: Collection[Ref] = (),
+) -> Changes:
+    """What the revision `new` changes in `old`, of which `addition` are the bytes between.
+
+    `signed` are the objects of signatures that hold and end after `old`; `stamps` those that are document time-stamps.
+    """
+    try:
+        if not accounts(pdf, addition, old, new):
+            return Changes((Reason.TRAILING,))
+        comparison = Comparison(old, new, frozenset(signed), frozenset(stamps))
+        judge_catalog(comparison)
+        comparison.settle()
+    except _ODD:
+        return Changes((Reason.CHANGED,))
+    if old.guessed or new.guessed:
+        return Changes((Reason.DAMAGED,))
+    problems = (Reason.CHANGED, *comparison.problems) if comparison.problems else ()
+    return Changes(problems, tuple(comparison.notes), comparison.approved, comparison.visible)
