@@ -224,7 +224,9 @@ def by_esc(there: World) -> Iterator[Signed]:
         with double.running():
             pinned = [one.public_bytes(Encoding.DER) for one in (own, issuer)]
             service = open_esc(uri_of(double), Purse(double), pinned=pinned, at=AT)
-            signing = DocumentSigning(service, trust=there.trust, dispatches=_NoNotes(), now=lambda: AT)
+            signing = DocumentSigning(
+                service, trust=there.trust, dispatches=_NoNotes(), now=lambda: AT, returned=there.folder
+            )
             [signed] = list(signing.begin([signing.prepare(minimal_document(), AT)])())
             service.close()
             yield "esc", algorithm, signed.pdf

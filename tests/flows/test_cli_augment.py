@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +18,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from tests.certomancer_pki import Pki, certomancer_pki
 from tests.command import Answer
+from tests.hostile_server import hang, trust_server
 from tests.minimal_pdf import minimal_document, minimal_pdf
 from tests.time_stamp_gate import Gate, time_stamp_gate
 from tte.key import Identity
@@ -133,6 +139,73 @@ def test_an_outage_is_told_and_may_be_waited_out(tte: Tte, file: Path, gate: Gat
 
 
 @pytest.mark.usefixtures("office")
+def test_the_same_command_goes_on_from_what_was_reached(tte: Tte, file: Path, gate: Gate, pki: Pki) -> None:
+    """One time-stamp is bought before the outage and one after it; a third run finds nothing to do."""
+    gate.left = 1
+    assert tte("augment", str(file), "--key", "pejabat").code == 4
+    (stuck,) = tte("augment", str(file), "--key", "pejabat", "--json").objects()
+    assert (stuck["level"], stuck["written"], stuck["from"]) == ("B-LT", None, str(file.with_name("akta-B-LT.pdf")))
+    gate.revive()
+    assert tte("augment", str(file), "--key", "pejabat").code == 0
+    assert level_of(file.with_name("akta-B-LTA.pdf"), pki) is Level.B_LTA
+    answer = tte("augment", str(file), "--key", "pejabat")
+    assert (answer.code, f"in {file.with_name('akta-B-LTA.pdf')}" in answer.out) == (0, True)
+    assert gate.served == 2
+
+
+@pytest.mark.usefixtures("office")
+@pytest.mark.parametrize("name", ["akta-B-T.pdf", "akta-raised.pdf"])
+def test_another_document_under_a_name_that_may_be_needed_is_told_before_anybody_is_asked(
+    tte: Tte, file: Path, gate: Gate, name: str
+) -> None:
+    other = bytearray(file.read_bytes())
+    other[20] ^= 1
+    file.with_name(name).write_bytes(other)
+    answer = tte("augment", str(file), "--key", "pejabat", "--json")
+    assert answer.code == 1
+    assert "is there with other content" in answer.objects()[0]["message"]
+    assert gate.served == 0
+
+
+@pytest.mark.usefixtures("office")
+def test_many_files_are_told_in_order(tte: Tte, file: Path, tmp_path: Path) -> None:
+    copies = [tmp_path / f"salinan-{number}.pdf" for number in range(11)]
+    for copy in copies:
+        copy.write_bytes(file.read_bytes())
+    answer = tte("augment", *map(str, copies), "--level", "B-T", "--key", "pejabat", "--json")
+    assert (answer.code, answer.err) == (0, "")
+    assert [(one["file"], one["level"]) for one in answer.objects()] == [(str(copy), "B-T") for copy in copies]
+
+
+def test_an_interrupt_lets_go_of_an_authority_that_hangs(office: Home, tte: Tte, file: Path, gate: Gate) -> None:
+    profile = office.path / "keys" / "pejabat.toml"
+    with trust_server() as server:
+        profile.write_text(profile.read_text(encoding="utf-8").replace(gate.url, server.on("/tsr", hang)))
+        running = subprocess.Popen(
+            [sys.executable, "-m", "tte", "--home", str(office.path), "augment", str(file), "--key", "pejabat"],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        while not server.count("/tsr") and running.poll() is None:
+            time.sleep(0.05)
+        running.send_signal(signal.SIGINT)
+        _, told = running.communicate(timeout=60)
+    assert running.returncode == 130, told
+    assert "when we closed" in told
+    assert "interrupted: 0 of 1 files" in told
+
+
+@pytest.mark.usefixtures("office")
+def test_what_is_no_file_is_told_as_json_too(tte: Tte, tmp_path: Path) -> None:
+    answer = tte("augment", str(tmp_path / "nowhere.pdf"), str(tmp_path), "--key", "pejabat", "--json")
+    assert answer.code == 2
+    assert [(one["kind"], one["code"]) for one in answer.objects()] == [("not-raised", "unreadable")] * 2
+    assert ["no such file" in one["message"] for one in answer.objects()] == [True, False]
+    assert "folder" in answer.objects()[1]["message"]
+
+
+@pytest.mark.usefixtures("office")
 def test_a_file_that_cannot_be_raised_is_told_and_the_others_go_on(tte: Tte, file: Path, tmp_path: Path) -> None:
     unsigned = tmp_path / "polos.pdf"
     unsigned.write_bytes(minimal_pdf())
@@ -187,6 +260,7 @@ def test_what_waits_in_the_register_is_raised_and_renewed(
     assert answer.code == 4
     assert "0 of 3 raised" in answer.out
     gate.revive()
+    shutil.rmtree(office.path / "var" / "services")  # as if it had been left alone for long enough
     answer = tte("augment", "--pending", "--json")
     assert answer.code == 0, answer.err
     assert {(one["kind"], one["level"], one["behind"]) for one in answer.objects()} == {("raised", "B-LTA", None)}

@@ -10,6 +10,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from tests.command import Answer
 from tests.esc_double import NAME, Purse, bsre, official, running, uri_of
+from tests.minimal_pdf import minimal_document
+from tte.errors import PinRefused
 from tte.office import Home
 from tte.testing.esc import EscDouble, Mischief
 
@@ -72,3 +74,77 @@ def test_a_check_asks_the_service_and_signs_nothing(esc: EscDouble, tte: Callabl
     assert esc.sign_requests == 0
     esc.status = "EXPIRED"
     assert tte("key", "check", "kadis").code == 4
+
+
+def test_a_refused_passphrase_waits_for_the_word_of_a_person(
+    esc: EscDouble, tte: Callable[..., Answer], births: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = ("issue", "akta_kelahiran", str(births), "--key", "kadis", "--out", str(tmp_path / "out"))
+    monkeypatch.setenv("ESC_PIN", "keliru")
+    refused = tte(*words)
+    assert refused.code == 4
+    assert "tte key check kadis --pin-corrected" in refused.err
+    monkeypatch.setenv("ESC_PIN", esc.passphrase)
+    for again in (tte(*words), tte("key", "check", "kadis"), tte(*words)):
+        assert again.code == 4
+        assert "was not tried again" in again.err
+        assert "tte key check kadis --pin-corrected" in again.err
+    assert (esc.wrong_passphrases, esc.sign_requests) == (1, 1)
+    assert tte("key", "check", "kadis", "--pin-corrected").code == 0
+    assert tte(*words).code == 0
+    assert tte("key", "check", "kadis").code == 0
+
+
+def test_the_word_of_a_person_is_for_esc_only(tte: Callable[..., Answer]) -> None:
+    answer = tte("key", "check", "demo", "--pin-corrected")
+    assert answer.code == 2
+    assert "for esc: only" in answer.err
+
+
+def test_what_makes_or_measures_keys_says_that_this_is_none(
+    esc: EscDouble, tte: Callable[..., Answer], tmp_path: Path
+) -> None:
+    request = tmp_path / "x.csr"
+    for words in (
+        ("generate", "kadis", "--subject", "CN=X", "--csr", str(request)),
+        ("bench", "kadis"),
+        ("import-certificate", "kadis", str(tmp_path / "x.pem")),
+    ):
+        answer = tte("key", *words)
+        assert answer.code == 2
+        assert "signs whole documents" in answer.err
+    assert not request.exists()
+
+
+def test_a_file_that_failed_our_judgement_is_kept_where_the_message_says(
+    esc: EscDouble, home: Home, tte: Callable[..., Answer], births: Path, tmp_path: Path
+) -> None:
+    words = ("issue", "akta_kelahiran", str(births), "--key", "kadis", "--out", str(tmp_path / "out"))
+    esc.plan.extend([Mischief.OTHER_CERTIFICATE])
+    failed = tte(*words)
+    assert failed.code != 0
+    (kept,) = (home.path / "var" / "returned").iterdir()
+    assert str(kept) in failed.err
+    assert kept.read_bytes() == esc.signed[0]
+    (sent,) = [line for line in tte("register", "pending", "--json").objects() if line["sent"]]
+    assert kept.stem == sent["id"]
+    again = tte("register", "reconcile", sent["id"], "--file", str(kept), "--key", "kadis")
+    assert again.code == 1  # still another's signature
+
+
+def test_who_types_the_passphrase_lifts_the_note_with_the_first_document_not_before(
+    esc: EscDouble, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(PinRefused), home.open_service("kadis"):
+        raise PinRefused("refused while it was open")
+    path = home.path / "keys" / "kadis.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace("pin-source=env:ESC_PIN", "pin-source=prompt:"), "utf-8")
+    monkeypatch.setattr("getpass.getpass", lambda _: esc.passphrase)
+    attended = Home(home.path, interactive=True)
+    notes = home.path / "var" / "keys"
+    with attended.open_service("kadis"):
+        pass
+    assert [*notes.glob("*.refused")]
+    with attended.open_service("kadis") as (_, service):
+        service.sign([minimal_document().pdf])
+    assert not [*notes.glob("*.refused")]

@@ -220,6 +220,20 @@ def test_a_ca_is_not_taken_for_a_signer(
     refused(tte, home, tmp_path / "x.pem", "that of a CA")
 
 
+def test_one_in_another_name_is_taken_for_a_test_and_warned_of(
+    tte: Tte, home: Home, authority: TestCa, requested: Path, tmp_path: Path
+) -> None:
+    issued(authority, requested, tmp_path / "x.pem")
+    silent = tte("key", "import-certificate", "baru", str(tmp_path / "x.pem"))
+    assert (silent.code, silent.err) == (0, "")
+    path = home.path / "keys" / "baru.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace("WULAN SEKAR ARUM", "ORANG LAIN"), encoding="utf-8")
+    answer = tte("key", "import-certificate", "baru", str(tmp_path / "x.pem"))
+    assert answer.code == 0
+    assert "in another name than the official" in answer.err
+    assert "test = true" in answer.err
+
+
 def test_an_issuer_that_is_missing_is_named(
     tte: Tte, home: Home, authority: TestCa, requested: Path, tmp_path: Path
 ) -> None:

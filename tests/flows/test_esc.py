@@ -58,7 +58,9 @@ def _issuer(office: Home, esc: EscDouble, *, api: str = "v2", purse: Purse | Non
     """What the office wires for an `esc:` key: two documents in a request, four in a chunk."""
     service = opened(esc, api, purse=purse, more="" if api == "v1" else "&at-once=2")
     with office.issuer("demo", (TEMPLATE,)) as by_key:
-        signing = DocumentSigning(service, trust=office.trust(), dispatches=by_key.register, now=now)
+        signing = DocumentSigning(
+            service, trust=office.trust(), dispatches=by_key.register, now=now, returned=office.path
+        )
         yield dataclasses.replace(by_key, signing=signing, trust=office.trust(), chunk=4)
     service.close()
 
@@ -221,7 +223,9 @@ def test_an_interrupt_while_it_waits_leaves_it_unknown_and_keeps_what_came_befor
             def close(self) -> None:
                 pass
 
-        signing = DocumentSigning(Interrupted(), trust=issuer.trust, dispatches=issuer.register, now=now)
+        signing = DocumentSigning(
+            Interrupted(), trust=issuer.trust, dispatches=issuer.register, now=now, returned=office.path
+        )
         told: list[Outcome] = []
         issued = dataclasses.replace(issuer, signing=signing).issue(TEMPLATE, births(4))
         with pytest.raises(KeyboardInterrupt):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from tests.certomancer_pki import Pki, certomancer_pki
 from tests.command import Answer
+from tests.hostile_server import hang, trust_server
 from tests.rows import births as birth_rows
 from tests.time_stamp_gate import Gate, time_stamp_gate
 from tte.errors import ConfigError, ServiceUnavailable
@@ -97,6 +100,12 @@ def raise_pending(home: Home) -> list[ServiceUnavailable | ConfigError | None]:
         return [one.why for one in home.raise_pending(register)]  # type: ignore[misc]
 
 
+def revive(home: Home, gate: Gate) -> None:
+    """The authority is back, and has been left alone for as long as that takes."""
+    shutil.rmtree(home.path / "var" / "services", ignore_errors=True)
+    gate.revive()
+
+
 def files(folder: Path) -> list[bytes]:
     return [file.read_bytes() for file in sorted(folder.glob("*.pdf"))]
 
@@ -133,7 +142,7 @@ def test_an_outage_holds_documents_back_and_loses_none(
     assert "3 of them held back" in exported.err
     assert [one["held"] for one in tte("register", "export", str(out), "--json").objects()] == [True] * 3
     entries = check(office, Level.B_B)
-    gate.revive()
+    revive(office, gate)
     assert raise_pending(office) == [None] * 3
     assert [entry.id for entry in check(office)] == [entry.id for entry in entries]
     assert tte("register", "export", str(out)).code == 0
@@ -147,7 +156,7 @@ def test_issuing_the_same_rows_again_raises_what_was_held(
 ) -> None:
     gate.die()
     tte("issue", TEMPLATE, str(births))
-    gate.revive()
+    revive(office, gate)
     answer = tte("issue", TEMPLATE, str(births), "--out", str(tmp_path / "out"))
     assert answer.code == 0, answer.err
     assert "3 issued earlier" in answer.out
@@ -166,7 +175,7 @@ def test_what_may_leave_below_its_goal_leaves_and_is_written_again_beside_it(
     assert "3 are below the level they are to reach, 0 of them held back" in answer.err
     before = files(out)
     assert len(before) == 3
-    gate.revive()
+    revive(office, gate)
     raise_pending(office)
     assert tte("register", "export", str(out)).code == 0
     assert tte("register", "export", str(out)).code == 0
@@ -193,7 +202,7 @@ def test_a_time_stamp_authority_that_dies_in_mid_batch_costs_no_document(office:
         assert not any(outcome.behind for outcome in outcomes if not outcome.entry.below_goal)
         recorded = {outcome.entry.id for outcome in outcomes}
     assert any(isinstance(why, ServiceUnavailable) for why in raise_pending(office))
-    gate.revive()
+    revive(office, gate)
     assert set(raise_pending(office)) == {None}
     assert {entry.id for entry in check(office)} == recorded
     assert raise_pending(office) == []
@@ -247,7 +256,7 @@ def test_what_a_profile_is_gone_for_is_named_and_the_rest_goes_on(
     births.write_text(tte("sample", TEMPLATE, "--count", "2", "--seed", "77").out, encoding="utf-8")
     tte("issue", TEMPLATE, str(births))
     (office.path / "keys" / "lama.toml").unlink()
-    gate.revive()
+    revive(office, gate)
     with office.open_register() as register:
         reached = {one.entry.id: one for one in office.raise_pending(register)}
     assert len(reached) == 5
@@ -266,3 +275,52 @@ def test_below_b_lt_a_key_that_is_to_reach_no_more_needs_no_service(
 def assert_all(office: Home, holds: Callable[[Register], bool]) -> None:
     with office.open_register() as register:
         assert holds(register)
+
+
+def test_a_service_that_failed_is_left_alone_by_the_next_process_as_well(
+    office: Home, tte: Tte, gate: Gate, births: Path
+) -> None:
+    gate.die()
+    tte("issue", TEMPLATE, str(births))
+    gate.revive()
+    answer = tte("augment", "--pending")
+    assert answer.code == 4
+    assert "left alone" in answer.err
+    assert gate.served == 0
+
+
+def test_a_reason_is_told_once_for_all_documents(office: Home, tte: Tte, gate: Gate, births: Path) -> None:
+    gate.die()
+    tte("issue", TEMPLATE, str(births))
+    answer = tte("augment", "--pending")
+    (reason,) = (line for line in answer.err.splitlines() if "•" in line)
+    assert reason.startswith("  • 3: ")
+    with office.open_register() as register:
+        assert not any(entry.id in answer.err for entry in register.entries())
+
+
+def test_an_interrupt_does_not_wait_for_an_authority_that_hangs(
+    office: Home, tte: Tte, gate: Gate, births: Path
+) -> None:
+    gate.die()
+    tte("issue", TEMPLATE, str(births))
+    shutil.rmtree(office.path / "var" / "services")
+    with trust_server() as server:
+        at = office.path / "keys" / "pejabat.toml"
+        at.write_text(at.read_text(encoding="utf-8").replace(gate.url, server.on("/tsr", hang)), encoding="utf-8")
+        running = subprocess.Popen(
+            [sys.executable, "-m", "tte", "--home", str(office.path), "augment", "--pending"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        while server.count("/tsr") < 3 and running.poll() is None:
+            time.sleep(0.05)
+        running.send_signal(signal.SIGINT)
+        _, told = running.communicate(timeout=60)
+    assert (running.returncode, "interrupted: 0 of 0 raised" in told) == (130, True), told
+    assert "run the same command again" in told
+    assert not any(file.stat().st_size for file in (office.path / "var").glob("services/*"))
+    revive(office, gate)
+    profile(office, "pejabat", gate)
+    assert raise_pending(office) == [None] * 3

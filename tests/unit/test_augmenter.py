@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import combinations_with_replacement
 from pathlib import Path
-from threading import Barrier, Lock
+from threading import Barrier, Event, Lock
 from typing import Any, cast
 
 import pytest
@@ -18,6 +19,7 @@ import pytest
 from tests.signed_pdfs import NOW, Party, page, party, sign
 from tests.trust_world import YEAR, World
 from tte.augmentation import Augmenter, Reached
+from tte.augmentation.same import continues
 from tte.errors import (
     CertificateRevoked,
     Fault,
@@ -26,6 +28,7 @@ from tte.errors import (
     ServiceUnavailable,
 )
 from tte.model import Entry, Goal, Indication, Level
+from tte.pades.augmentation import augment
 from tte.register import Register, open_register
 from tte.services import TimeStamp
 from tte.testing.registers import intent_of, signed_of
@@ -61,6 +64,10 @@ class Watched:
     more_anchors: tuple[bytes, ...] = ()
     asked: list[int] = field(default_factory=list)
     lock: Lock = field(default_factory=Lock)
+    closed: Event = field(default_factory=Event)
+
+    def close(self) -> None:
+        self.closed.set()
 
     @property
     def time_stamps(self) -> Watched:
@@ -73,6 +80,10 @@ class Watched:
     @property
     def anchors(self) -> tuple[bytes, ...]:
         return (*self.world.anchors, *self.more_anchors)
+
+    @property
+    def now(self) -> datetime:
+        return self.world.now
 
     def stamp(self, imprint: bytes, digest_name: str) -> TimeStamp:
         with self.lock:
@@ -200,6 +211,24 @@ def test_a_revoked_certificate_is_told_and_others_go_on(register: Register, worl
     assert levels(register) == [Level.B_B] * 5 + [Level.B_LTA] * 5
 
 
+@pytest.mark.parametrize("hopeless", ["expired", "damaged"])
+def test_documents_without_hope_stop_nobody_behind_them(
+    register: Register, url: str, world: World, hopeless: str
+) -> None:
+    """More than are tried at a time, at the head of the queue."""
+    goal = replace(GOAL, level=Level.B_T)
+    former = party("Siti Contoh, S.Sos.", world.authority, ends=NOW - timedelta(days=1))
+    by = former if hopeless == "expired" else None
+    issue(register, world, 34, goal, by=by)
+    if hopeless == "damaged":
+        with closing(sqlite3.connect(url.removeprefix("sqlite:"))) as database, database:
+            database.execute("DROP TRIGGER body_no_update")
+            database.execute("UPDATE body SET own = zeroblob(8)")
+    issue(register, world, 3, goal, first=34)
+    reached = list(augmenter(register, world, in_flight=2).raise_all(register.below_goal()))
+    assert [one.entry.level for one in reached[34:]] == [Level.B_T] * 3
+
+
 def test_what_does_not_pass_our_own_validation_is_not_recorded(register: Register, world: World) -> None:
     issued = issue(register, world, 3)
     stranger = Trust(World().anchors)
@@ -255,6 +284,23 @@ def test_an_interrupt_loses_no_time_stamp_that_came(register: Register, world: W
         list(augmenter(register, Watched(world, interrupt), in_flight=3).raise_all(register.below_goal()))
     assert levels(register).count(Level.B_T) == 5
     check_files(register, world)
+
+
+def test_an_interrupt_lets_go_of_services_that_hang(register: Register, world: World) -> None:
+    let_go = []
+
+    def hang(count: int) -> None:
+        if count == 0:
+            raise KeyboardInterrupt
+        let_go.append(hanging.closed.wait(30))
+        raise ServiceUnavailable("broke off", Fault.BROKE_OFF)
+
+    hanging = Watched(world, hang)
+    issue(register, world, 3, replace(GOAL, level=Level.B_T))
+    with pytest.raises(KeyboardInterrupt):
+        list(augmenter(register, hanging, in_flight=3).raise_all(register.below_goal()))
+    assert set(let_go) <= {True}
+    assert hanging.closed.is_set()
 
 
 def test_a_caller_who_stops_listening_has_what_was_told_recorded(register: Register, world: World) -> None:
@@ -314,3 +360,30 @@ def test_a_renewal_that_a_service_refuses_leaves_the_entry_as_it_is(register: Re
     renewed = list(augmenter(register, world).renew_all(listed))
     assert [one.entry for one in renewed] == listed
     assert all(isinstance(one.why, ServiceUnavailable) for one in renewed)
+
+
+def test_a_raised_file_is_known_as_the_same_document_and_another_is_not(world: World) -> None:
+    pdf = file_of(world, "satu", world.signer)
+    steps = [pdf]
+    for level in (Level.B_T, Level.B_LT, Level.B_LTA):
+        steps.append(augment(steps[-1], level, cast("Any", world)).pdf)
+    for earlier, later in combinations_with_replacement(steps, 2):
+        assert continues(later, earlier)
+    assert not continues(pdf, steps[-1])
+    others = [
+        file_of(world, "dua", world.signer),
+        file_of(world, "satu", party("Siti Contoh, S.Sos.", world.authority, ends=NOW + YEAR)),
+        page("satu"),
+        pdf[:20] + b"?" + pdf[21:],
+        pdf[:-1] + b"?",
+    ]
+    for other in others:
+        assert not continues(other + bytes(len(pdf)), pdf)
+        assert not continues(steps[-1], other)
+
+
+def test_a_place_with_no_signature_in_it_is_another_document(world: World) -> None:
+    pdf = file_of(world, "satu", world.signer)
+    begin = pdf.index(b"/Contents <") + len(b"/Contents <") if b"/Contents <" in pdf else pdf.index(b"/Contents<") + 10
+    assert not continues(pdf[:begin] + b"zz" + pdf[begin + 2 :], pdf)
+    assert not continues(pdf[:begin] + b"00" + pdf[begin + 2 :], pdf)

@@ -41,7 +41,6 @@ def _answer(status: int, content: Any) -> Answer:
     [
         (400, {"error": "Passphrase anda salah", "status_code": 2031}, PinRefused),
         (400, {"error": "Proses signing gagal : Passphrase anda salah 2031", "status_code": 400}, PinRefused),
-        (500, {"error": "Proses signing gagal : Passphrase anda salah 2031", "status_code": 500}, PinRefused),
         (200, {"message": "Passphrase anda salah", "status_code": "2031"}, PinRefused),
         (400, {"error": "User tidak terdaftar", "status_code": 2011}, KeyNotFound),
         (400, {"error": "Proses signing gagal : User tidak terdaftar 2011", "status_code": 400}, KeyNotFound),
@@ -51,6 +50,9 @@ def _answer(status: int, content: Any) -> Answer:
         (400, {"error": "…", "status_code": 2025}, CertificateRevoked),
         (400, {"error": ITEXT, "status_code": 400}, KeyRefused),
         (400, {"error": "Proses signing gagal : sesuatu", "status_code": 400}, KeyRefused),
+        (400, {"error": "Proses signing gagal : log 2024-11-24 3171", "status_code": 400}, KeyRefused),
+        (400, {"error": "log 2025 sejak 24-11-2024", "status_code": 400}, KeyRefused),
+        (400, {"error": "timeout after 2031 ms", "status_code": 400}, KeyRefused),
         (400, b"<html>Bad Request</html>", KeyRefused),
         (401, SPRING | {"status": 401}, KeyRefused),
         (403, b"", KeyRefused),
@@ -79,6 +81,12 @@ def test_a_definite_answer_is_a_named_error(status: int, content: Any, kind: typ
         (200, {"file": ["not base64 at all!"]}),
         (200, {"file": [7]}),
         (202, b"%PDF-1.7"),
+        (200, {"message": "Passphrase anda salah 2031"}),
+        (200, {"error": ITEXT}),
+        (500, b'{"error":"Proses signing gagal : log 2024-11-24 2024"}'),
+        (500, {"error": ITEXT, "status_code": 500}),
+        (504, {"error": "timeout after 2031 ms"}),
+        (408, {"error": "timeout after 2031"}),
         (200, b"[" * 100_000),
     ],
 )
@@ -87,6 +95,21 @@ def test_an_answer_that_is_none_leaves_it_open(status: int, content: Any) -> Non
     assert list(signed_v1(answer)) == list(signed_v2(answer)) == []
     assert type(refusal(answer, signing=True)) is OutcomeUnknown
     assert type(refusal(answer, signing=False)) is KeyUnavailable
+
+
+@pytest.mark.parametrize(
+    ("status", "content"),
+    [(500, {"error": "Passphrase anda salah", "status_code": 2031}), (504, {"error": "…", "status_code": "2024"})],
+)
+def test_a_code_in_a_failure_leaves_it_open_too(status: int, content: Any) -> None:
+    assert type(refusal(_answer(status, content), signing=True)) is OutcomeUnknown
+
+
+@pytest.mark.parametrize(("code", "doubted"), [(2031, True), (2024, False)])
+def test_a_failure_that_speaks_of_the_passphrase_has_that_as_its_cause(code: int, doubted: bool) -> None:
+    error = refusal(_answer(500, {"error": "…", "status_code": code}), signing=True)
+    assert isinstance(error.__cause__, PinRefused) is doubted
+    assert ("passphrase" in error.hint) is doubted
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import logging
 import socket
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Literal
 
 import pytest
@@ -40,9 +41,10 @@ APIS = pytest.mark.parametrize("api", ["v1", "v2"])
 
 
 class Noted:
-    """A register as far as sending goes."""
+    """A register as far as sending goes. `folder`: for what came back and may not be recorded."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self.open: list[str] = []
         self.log: list[tuple[str, tuple[str, ...]]] = []
 
@@ -66,8 +68,8 @@ def esc() -> Iterator[EscDouble]:
 
 
 @pytest.fixture
-def noted() -> Noted:
-    return Noted()
+def noted(tmp_path: Path) -> Noted:
+    return Noted(tmp_path / "var" / "returned")
 
 
 def _document(number: int) -> Document:
@@ -79,7 +81,7 @@ def _drafts(signing: DocumentSigning, count: int) -> list[WholeDraft]:
 
 
 def _signing(service: Esc, noted: Noted) -> DocumentSigning:
-    return DocumentSigning(service, trust=trust(), dispatches=noted, now=now)
+    return DocumentSigning(service, trust=trust(), dispatches=noted, now=now, returned=noted.folder)
 
 
 def _signed(signing: Signing, drafts: Sequence[WholeDraft]) -> tuple[list[SignedDocument], TteError | None]:
@@ -276,6 +278,28 @@ def test_what_may_not_be_kept_is_not_given_and_stays_of_unknown_outcome(
     assert [one.document.id for one in given] == ["id-0"]
     assert esc.sign_requests == 2
     assert noted.open == ["id-0", "id-1"]
+    (kept,) = noted.folder.iterdir()
+    assert (kept.name, kept.stat().st_mode & 0o777) == ("id-1.pdf", 0o600)
+    assert str(kept) in error.hint
+    assert "tte register reconcile id-1 --file" in error.hint
+    assert kept.read_bytes().startswith(b"%PDF-")
+
+
+def test_what_came_back_wrong_is_never_written_over(esc: EscDouble, noted: Noted) -> None:
+    for number in (1, 2):
+        error = _trouble(esc, noted, "v2", Mischief.OTHER_CERTIFICATE)[1]
+        assert error is not None
+        noted.open.clear()  # a person said that it was not signed
+        assert ("id-0-2.pdf" in error.hint) is (number == 2)
+    found = [(noted.folder / name).read_bytes() for name in ("id-0.pdf", "id-0-2.pdf")]
+    assert found == esc.signed
+
+
+def test_a_folder_that_cannot_be_written_is_said(esc: EscDouble, noted: Noted) -> None:
+    noted.folder.parent.write_text("no folder", encoding="ascii")
+    error = _trouble(esc, noted, "v2", Mischief.OTHER_CERTIFICATE)[1]
+    assert isinstance(error, SelfValidationFailed)
+    assert "is lost" in error.hint
 
 
 def test_the_good_documents_of_an_answer_are_given_before_its_bad_one_is_told(esc: EscDouble, noted: Noted) -> None:
@@ -297,7 +321,7 @@ def test_a_signature_of_no_baseline_level_is_never_called_one(noted: Noted, api:
 
 def test_an_untrusted_chain_is_told_with_the_verdict(esc: EscDouble, noted: Noted) -> None:
     service = opened(esc)
-    signing = DocumentSigning(service, trust=Trust(), dispatches=noted, now=now)
+    signing = DocumentSigning(service, trust=Trust(), dispatches=noted, now=now, returned=noted.folder)
     error = _signed(signing, _drafts(signing, 1))[1]
     assert isinstance(error, SelfValidationFailed)
     assert "INDETERMINATE NO_CERTIFICATE_CHAIN_FOUND" in str(error)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tte.errors import KeyUnavailable, PinLocked, PinRefused
+from tte.errors import KeyUnavailable, OutcomeUnknown, PinLocked, PinRefused
 from tte.key import KeyUri
 from tte.office.refusals import Refusals
 
@@ -130,7 +130,61 @@ def test_nothing_is_kept_where_no_pin_could_be_tried_unasked(tmp_path: Path, uri
     assert not [*tmp_path.iterdir()]
 
 
-MIXED = "csc:service=s;credential=c?token-source=file:token&client-secret-source=env:X&pin-source=prompt:"
+MIXED = "csc:service=s;credential=c?token-source=file:token&otp-source=env:X&pin-source=prompt:"
+ESC = "esc:service=s;official=o?nik-source=file:n&user-source=file:u&password-source=file:p&pin-source={}"
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "csc:service=s;credential=c?pin-source=file:pin&otp-source=prompt:",
+        "csc:service=s;credential=c?pin-source=prompt:&client-secret-source=env:X",
+        "aneh:key=k?passphrase-source=env:X&otp-source=prompt:",
+        "aneh:key=k?password-source=env:X&pin-source=prompt:",
+        "vault:key=k?secret-source=file:x&pin-source=prompt:",
+        ESC.format("file:pin&totp-source=prompt:"),
+    ],
+)
+def test_a_pin_that_lies_somewhere_is_noted_whatever_else_a_person_types(tmp_path: Path, uri: str) -> None:
+    refused(refusals(tmp_path, uri, interactive=True))
+    assert not is_tried(refusals(tmp_path, uri, interactive=True))
+
+
+def test_the_password_of_an_api_does_not_hold_up_who_types_the_passphrase(tmp_path: Path) -> None:
+    refused(refusals(tmp_path, ESC.format("prompt:"), interactive=True))
+    assert is_tried(refusals(tmp_path, ESC.format("prompt:"), interactive=True))
+
+
+def test_where_only_signing_tries_the_pin_opening_clears_nothing(tmp_path: Path) -> None:
+    file, typed = refusals(tmp_path, ESC.format("file:p")), refusals(tmp_path, ESC.format("prompt:"), interactive=True)
+    with pytest.raises(PinRefused) as why, file.attempt(), file.noting():
+        raise PinRefused("wrong")
+    assert why.value.hint.endswith("tte key check dinas --pin-corrected")
+    assert is_tried(typed)
+    assert not is_tried(file)
+    assert is_tried(file, by_hand=True)
+    assert is_tried(file)
+
+
+def test_a_note_that_was_written_while_a_key_was_opened_stays(tmp_path: Path) -> None:
+    """Another process had the key open, and it was refused there."""
+    for interactive in (False, True):
+        uri = MIXED if interactive else FILE
+        which, other = refusals(tmp_path, uri, interactive=interactive), refusals(tmp_path, uri)
+        with pytest.raises(PinRefused), other.noting():
+            raise PinRefused("wrong")
+        with which.attempt(by_hand=True), pytest.raises(PinRefused), other.noting():
+            raise PinRefused("wrong again")
+        assert not is_tried(other)
+
+
+def test_a_refusal_that_is_the_cause_of_an_unknown_outcome_is_noted(tmp_path: Path) -> None:
+    with pytest.raises(OutcomeUnknown), refusals(tmp_path).noting():
+        raise OutcomeUnknown("HTTP 500") from PinRefused("wrong")
+    assert not is_tried(refusals(tmp_path))
+    with pytest.raises(OutcomeUnknown), refusals(tmp_path, ESC.format("env:X")).noting():
+        raise OutcomeUnknown("HTTP 500") from KeyUnavailable("gone")
+    assert is_tried(refusals(tmp_path, ESC.format("env:X")))
 
 
 def test_a_person_who_types_the_pin_is_never_held_up_and_clears_the_note(tmp_path: Path) -> None:

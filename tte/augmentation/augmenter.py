@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -88,14 +88,22 @@ class Augmenter:
                 yield from self._some(pool, some, way, resting)
 
     def _some(self, pool: ThreadPoolExecutor, entries: Sequence[Entry], way: _Way, resting: Resting) -> list[Reached]:
-        """Try these together and record what came of it, also when interrupted: time-stamps may have cost money."""
+        """Try these together and record what came of it, also when interrupted: time-stamps may have cost money.
+
+        Who is interrupted does not want to wait for a service that hangs: the services are closed then.
+        """
         with self._register.raising():
             tries = [pool.submit(self._try, entry, way, resting) for entry in entries]
             try:
+                tried, _ = wait(tries, return_when=FIRST_EXCEPTION)
+                for one in tried:
+                    one.result()
                 return self._record([one.result() for one in tries])
-            except BaseException:
+            except BaseException as why:
                 for one in tries:
                     one.cancel()
+                if not isinstance(why, Exception):
+                    self._services.close()
                 wait(tries)
                 self._record([one.result() for one in tries if _came_to_something(one)])
                 raise

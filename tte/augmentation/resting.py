@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from threading import Lock
 
-from tte.errors import CertificateRevoked, Fault, ServiceUnavailable, TteError
+from tte.errors import Fault, ServiceUnavailable, TteError
 from tte.model import Level
 
 
 class Resting:
     """Remembers, for one run, from which level no document gets any farther. Used by many threads.
 
-    A step rests when its services do, or when it has failed `patience` times with no success between.
+    A step rests when its services do, or when they have failed `patience` times with no success between.
     """
 
     def __init__(self, patience: int) -> None:
@@ -31,11 +31,10 @@ class Resting:
             self._failures[level] = 0
 
     def failed(self, level: Level, why: TteError) -> None:
-        """A document did not. A revoked certificate says nothing of other documents."""
-        if isinstance(why, CertificateRevoked):
+        """A document did not. Only a service that fails says something of other documents."""
+        if not isinstance(why, ServiceUnavailable):
             return
-        rests = isinstance(why, ServiceUnavailable) and why.fault is Fault.RESTING
         with self._lock:
             self._failures[level] += 1
-            if rests or self._failures[level] >= self._patience:
+            if why.fault is Fault.RESTING or self._failures[level] >= self._patience:
                 self._resting.setdefault(level, why)

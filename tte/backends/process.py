@@ -2,17 +2,19 @@
 
 Not a scheme: any key URI can be opened so. The two processes share one pipe, on which only bytes pass (`process_wire`);
 what stands at the other end is `process_child`. Secrets are read here, when the key asks, and go through the pipe:
-never through arguments, which anybody can list, nor through the environment. POSIX only.
+never through arguments, which anybody can list, nor through the environment, of which it gets only what is listed here:
+another official's PIN may be in it. POSIX only.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import re
 import socket
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -32,6 +34,16 @@ START = (
     "from tte.backends.process_child import serve; serve(int(pipe))"
 )
 """What the new interpreter runs, with our `sys.path`: it finds the same packages, and none in the current folder."""
+
+PASSED = re.compile(
+    r"PATH|HOME|USER|LOGNAME|LANG|LANGUAGE|LC_.*|TZ|TMPDIR|LD_LIBRARY_PATH|VIRTUAL_ENV|PYTHON.*|COVERAGE_.*|XDG_.*"
+    r"|SSL_CERT_.*|OPENSSL_CONF|OPENSSL_MODULES|AWS_.*|(?:HTTP|HTTPS|ALL|NO)_PROXY|(?:http|https|all|no)_proxy"
+    r"|P11_.*|PKCS11_.*|SOFTHSM2_CONF|OPENSC_.*|PCSCLITE_.*|TPM2_.*|TPM2TOOLS_.*|TSS2_.*"
+)
+"""Environment variables that the key's process gets: of the system, of Python, of networks, and of devices."""
+
+MORE_PASSED = "TTE_KEY_VARIABLES"
+"""Names more of them, with commas between, for devices and plug-ins that need their own."""
 
 CLOSED = "the key is closed"
 OPEN_AGAIN = "open the key again; if it happens again, the system's log may say what ends it"
@@ -176,9 +188,17 @@ class _Child:
         self._gone = why
 
 
-def _start(theirs: socket.socket, uri: KeyUri, ours: socket.socket) -> subprocess.Popen[bytes]:
-    """A new interpreter that inherits nothing but `theirs`, standard error, and no variable that holds a secret."""
+def environment_for(uri: KeyUri, ours: Mapping[str, str]) -> dict[str, str]:
+    """What of our environment the process of this key gets: what is listed, and none that the URI calls a secret."""
     secret = {value.removeprefix("env:") for value in uri.access.values() if value.startswith("env:")}
+    more = {name.strip() for name in ours.get(MORE_PASSED, "").split(",")}
+    return {
+        name: value for name, value in ours.items() if (PASSED.fullmatch(name) or name in more) and name not in secret
+    }
+
+
+def _start(theirs: socket.socket, uri: KeyUri, ours: socket.socket) -> subprocess.Popen[bytes]:
+    """A new interpreter that inherits nothing but `theirs`, standard error, and the variables that it may have."""
     path = [place for place in sys.path if isinstance(place, str)]
     try:
         return subprocess.Popen(  # noqa: S603 our own interpreter, and no argument comes from input
@@ -186,7 +206,7 @@ def _start(theirs: socket.socket, uri: KeyUri, ours: socket.socket) -> subproces
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
-            env={name: value for name, value in os.environ.items() if name not in secret},
+            env=environment_for(uri, os.environ),
         )
     except OSError as why:
         ours.close()

@@ -2,33 +2,37 @@
 
 from __future__ import annotations
 
-import errno
-import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tte.cli.console import AsJson, err, home_of, out, print_json, report
 from tte.cli.exits import Exit
-from tte.cli.files import OutputError, output_folder, settled, write_as
-from tte.cli.levels import Behind
+from tte.cli.files import output_folder, settled, write_as
+from tte.cli.pending import in_register
+from tte.cli.raised import farthest, read_input, target_of
 from tte.errors import ConfigError, TteError
 from tte.issuance import now
 from tte.model import Indication, Level, Report
-from tte.office import Home
+from tte.office.levels import IN_FLIGHT
 from tte.pades import Augmented
 from tte.pades import augment as raise_to
-from tte.pades.augmentation.services import Services
-from tte.validation import MAX_SIZE, Trust, validate
+from tte.validation import Trust, validate
 
 if TYPE_CHECKING:
-    from tte.augmentation import Reached
+    from tte.services import Services
 
-_SUFFIX: Final = re.compile(r"-B-(B|T|LT|LTA)$")
+
+class Unreadable(TteError):
+    """A file that is not there, is none, or is too large."""
+
+    code = "unreadable"
 
 
 def augment(
@@ -68,51 +72,64 @@ def augment(
     if sum((bool(files), pending, renew)) != 1:
         raise ConfigError("tte augment wants one of three: files, --pending or --renew")
     if pending or renew:
-        raise typer.Exit(_in_register(home, before=timedelta(days=before) if renew else None, as_json=as_json))
+        raise typer.Exit(in_register(home, before=timedelta(days=before) if renew else None, as_json=as_json))
     if folder:
         output_folder(folder)
     tally: Counter[Exit] = Counter()
     with home.services(home.profile(key or home.settings.default_key)) as services:
-        for file in files or ():
-            tally[_raise(file, level, services, folder, as_json=as_json)] += 1
-    settled()
+        try:
+            for told in _raised(files or (), level, services, folder):
+                tally[_tell(told, folder, as_json=as_json)] += 1
+        except KeyboardInterrupt:
+            services.close()
+            done = f"{tally[Exit.DONE]} of {len(files or ())} files are at the level"
+            err.print(f"interrupted: {done}; run the same command again to go on from what was reached")
+            raise typer.Exit(Exit.INTERRUPTED) from None
+        finally:
+            settled()
     codes = (Exit.USAGE, Exit.REFUSED, Exit.UNAVAILABLE, Exit.INDETERMINATE)
     raise typer.Exit(next((code for code in codes if tally[code]), Exit.DONE))
 
 
-def _raise(file: Path, level: Level, services: Services, folder: Path | None, *, as_json: bool) -> Exit:
-    """Raise one file and say what came of it; its exit code."""
-    try:
-        pdf = _read(file)
-    except OSError as why:
-        err.print(f"{file} cannot be read: {why.strerror or why}", style="red")
-        return Exit.USAGE
-    try:
-        if _target(file, level, folder).exists():
-            raise OutputError(f"{_target(file, level, folder)} is there", hint="move it away or choose another --out")
-        found = raise_to(pdf, level, services)
-        judged = validate(found.pdf, Trust(services.anchors), now())
-        target = None if found.pdf == pdf else _target(file, _confirmed(found, judged), folder)
-        if target:
-            write_as(target, found.pdf)
-    except TteError as why:
-        if as_json:
-            problems = [{"field": one.field, "message": one.message} for one in getattr(why, "problems", ())]
-            content = {"code": why.code, "message": str(why.args[0]), "hint": why.hint, "problems": problems}
-            print_json("not-raised", {"file": file, **content})
-        else:
-            report(why, what=str(file))
-        return Exit.REFUSED
-    _tell(file, target, found, judged, as_json=as_json)
-    return Exit.UNAVAILABLE if found.stopped else Exit.of_indications([judged.indication])
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What came of a file: where it was gone on from, how far it came; or why it could not be raised."""
+
+    file: Path
+    start: tuple[Path, bytes] | None = None
+    found: Augmented | None = None
+    judged: Report | None = None
+    why: TteError | OSError | None = None
 
 
-def _read(file: Path) -> bytes:
-    if not file.is_file():
-        raise OSError(errno.EINVAL, "there is no such file")
-    if file.stat().st_size > MAX_SIZE:
-        raise OSError(errno.EFBIG, "it is larger than 64 MB")
-    return file.read_bytes()
+def _raised(files: Sequence[Path], level: Level, services: Services, folder: Path | None) -> Iterator[_Told]:
+    """Raise some files at a time; what came of each, in order, and when interrupted, of those that came to something.
+
+    Nothing is written beside each other: two files may want one name.
+    """
+    with ThreadPoolExecutor(IN_FLIGHT, "augment") as pool:
+        for some in (files[at : at + IN_FLIGHT] for at in range(0, len(files), IN_FLIGHT)):
+            tries = [pool.submit(_raise, file, level, services, folder) for file in some]
+            told = 0
+            try:
+                for one in tries:
+                    result = one.result()
+                    told += 1
+                    yield result
+            except KeyboardInterrupt:
+                services.close()
+                ends = [one for one in tries[told:] if not one.cancel()]
+                yield from (one.result() for one in ends)
+                raise
+
+
+def _raise(file: Path, level: Level, services: Services, folder: Path | None) -> _Told:
+    try:
+        start = farthest(file, read_input(file), level, folder)
+        found = raise_to(start[1], level, services)
+        return _Told(file, start, found, validate(found.pdf, Trust(services.anchors), now()))
+    except (TteError, OSError) as why:
+        return _Told(file, why=why)
 
 
 def _confirmed(found: Augmented, judged: Report) -> Level | None:
@@ -121,54 +138,50 @@ def _confirmed(found: Augmented, judged: Report) -> Level | None:
     return found.level if passed and {one.level for one in judged.signatures} == {found.level} else None
 
 
-def _target(file: Path, level: Level | None, folder: Path | None) -> Path:
-    """NAME-LEVEL.pdf, or NAME-raised.pdf without a level; a level that the name ends with already is replaced."""
-    return (folder or file.parent) / f"{_SUFFIX.sub('', file.stem)}-{level or 'raised'}.pdf"
-
-
-def _tell(file: Path, target: Path | None, found: Augmented, judged: Report, *, as_json: bool) -> None:
-    why, level = found.stopped, _confirmed(found, judged)
+def _tell(told: _Told, folder: Path | None, *, as_json: bool) -> Exit:
+    """Write what was raised, and say what came of it; its exit code."""
+    if told.start is None or told.found is None or told.judged is None:
+        return _tell_refused(told.file, told.why, as_json=as_json)
+    (source, before), found, judged = told.start, told.found, told.judged
+    level = _confirmed(found, judged)
+    written = None if found.pdf == before else target_of(told.file, level, folder)
+    if written:
+        try:
+            write_as(written, found.pdf)
+        except TteError as why:
+            return _tell_refused(told.file, why, as_json=as_json)
+    stopped = found.stopped
+    code = Exit.UNAVAILABLE if stopped else Exit.of_indications([judged.indication])
     if as_json:
-        behind = {"code": why.code, "fault": why.fault, "message": str(why), "hint": why.hint} if why else None
+        behind = (
+            {"code": stopped.code, "fault": stopped.fault, "message": str(stopped), "hint": stopped.hint}
+            if stopped
+            else None
+        )
         verdict = {"indication": judged.indication, "sub_indication": judged.sub_indication}
-        content = {"written": target, "level": level, **verdict, "until": found.until, "stopped": behind}
-        print_json("augmented", {"file": file, **content})
-        return
-    where = f", in {target}" if target else ", as it was"
-    out.print(f"{file}: {level or 'no level'}{where}", style="yellow" if why or not level else "green")
+        content = {"written": written, "level": level, **verdict, "until": found.until, "stopped": behind}
+        print_json("augmented", {"file": told.file, "from": source, **content})
+        return code
+    where = f", in {written}" if written else f", in {source}" if source != told.file else ", as it was"
+    out.print(f"{told.file}: {level or 'no level'}{where}", style="yellow" if stopped or not level else "green")
     if not level:
         out.print(f"  validation says {judged.indication} {judged.sub_indication or ''}: see tte verify")
     if found.until:
         out.print(f"  its newest time-stamp can be relied on until {found.until:%Y-%m-%d}")
-    if why:
-        report(why, what="it got no farther")
+    if stopped:
+        report(stopped, what="it got no farther")
+    return code
 
 
-def _in_register(home: Home, *, before: timedelta | None, as_json: bool) -> Exit:
-    """Raise what is below its goal, or renew what runs out within `before`."""
-    if not home.has_register():
-        raise ConfigError(f"{home.path} has no register yet", hint="the first tte issue makes it")
-    behind, count, failed = Behind(), 0, 0
-    with home.open_register() as register:
-        found: Iterable[Reached] = (
-            home.raise_pending(register) if before is None else home.renew_expiring(register, now() + before)
-        )
-        for reached in found:
-            count, failed = count + 1, failed + bool(reached.why)
-            behind.note(reached.entry, reached.why)
-            if as_json:
-                _tell_entry(reached)
-            elif reached.why:
-                report(reached.why, what=f"{reached.entry.template} {reached.entry.id}")
-    if not as_json:
-        out.print(f"{count - failed} of {count} {'raised' if before is None else 'renewed'}{behind.levels}.")
-        behind.report()
-    return Exit.UNAVAILABLE if failed else Exit.DONE
-
-
-def _tell_entry(reached: Reached) -> None:
-    entry, why = reached.entry, reached.why
-    names = ("seq", "office", "template", "number", "id", "pdf_sha256", "level", "held", "until")
-    content = {name: getattr(entry, name) for name in names}
-    goal = entry.goal.level if entry.goal else None
-    print_json("raised", {**content, "goal": goal, "behind": why.code if why else None})
+def _tell_refused(file: Path, why: TteError | OSError | None, *, as_json: bool) -> Exit:
+    if isinstance(why, TteError):
+        error, code = why, Exit.REFUSED
+    else:
+        error, code = Unreadable(f"it cannot be read: {why and why.strerror}"), Exit.USAGE
+    if as_json:
+        problems = [{"field": one.field, "message": one.message} for one in getattr(error, "problems", ())]
+        content = {"code": error.code, "message": str(error.args[0]), "hint": error.hint, "problems": problems}
+        print_json("not-raised", {"file": file, **content})
+    else:
+        report(error, what=str(file))
+    return code

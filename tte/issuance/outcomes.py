@@ -36,7 +36,7 @@ Outcome = Issued | Refused
 def another_record() -> AlreadyIssued:
     return AlreadyIssued(
         "this number was issued for another record",
-        hint="correct the number, or withdraw the earlier document first",
+        hint="correct the number; an issued document keeps its number, so another one needs another number",
     )
 
 

@@ -24,7 +24,7 @@ from tte.issuance import Issuer, now
 from tte.key import Identity, Key, KeyUri
 from tte.model import Goal, Imprint, Level
 from tte.office import starter
-from tte.office.levels import IN_FLIGHT, open_augmenter, open_services, profile_by_profile
+from tte.office.levels import IN_FLIGHT, of_profile, open_augmenter, open_services, profile_by_profile
 from tte.office.refusals import Refusals
 from tte.office.settings import Profile, Settings, read
 from tte.office.truth import check_profile, common_name
@@ -123,13 +123,15 @@ class Home:
     def open_service(self, name: str, *, by_hand: bool = False) -> Iterator[tuple[Profile, SigningService]]:
         """Open such a service for the length of a block. It has said that the official may sign; it made no signature.
 
-        ConfigError, KeyUnavailable or KeyRefused with what to do. For a passphrase that was refused see `open_key`.
+        ConfigError, KeyUnavailable or KeyRefused with what to do. For a passphrase that was refused see `open_key`; but
+        opening does not try it, so `by_hand` is a person's word that it was put right.
         """
         from tte.backends.esc import open_esc  # slow to import: aiohttp
 
         profile = self._usable(name)
         uri = KeyUri.parse(profile.uri)
         refusals = Refusals.of(self.path, uri, name, interactive=self.interactive)
+        noted = refusals.noted()
         with refusals.attempt(by_hand=by_hand):
             service = open_esc(
                 uri,
@@ -144,6 +146,8 @@ class Home:
                 yield profile, service
         finally:
             service.close()
+            if service.signed:
+                refusals.clear(noted)
 
     def _usable(self, name: str) -> Profile:
         profile = self.profile(name)
@@ -205,15 +209,20 @@ class Home:
 
     # Levels
 
+    @property
+    def _kept(self) -> Path:
+        """Where processes tell each other when a service was asked and is left alone."""
+        return self.path / "var" / "services"
+
     def services(self, profile: Profile) -> AbstractContextManager[Services]:
         """The trust services of a key profile, for the length of a block. Nothing is asked before they are used."""
-        return open_services(profile, self.trust())
+        return open_services(profile, self.trust(), self._kept)
 
     def augmenter(
         self, profile: Profile, register: Register, *, in_flight: int = IN_FLIGHT
     ) -> AbstractContextManager[Augmenter]:
         """What raises entries of a register with the trust services of a key profile, for the length of a block."""
-        return open_augmenter(profile, register, self.trust(), in_flight)
+        return open_augmenter(profile, register, self.trust(), in_flight, kept=self._kept)
 
     def raise_pending(self, register: Register, *, in_flight: int = IN_FLIGHT) -> Iterator[Reached]:
         """Raise all that is below its goal, with the services of its own key profile; where each then stands.
@@ -230,7 +239,7 @@ class Home:
     def renew_expiring(self, register: Register, before: datetime, *, in_flight: int = IN_FLIGHT) -> Iterator[Reached]:
         """Renew what is at B-LTA and can be relied on only until a time before this one; else as `raise_pending`."""
         return profile_by_profile(
-            lambda: register.expiring(before),
+            lambda name: of_profile(register.expiring(before), name),
             self.profile,
             lambda profile: self.augmenter(profile, register, in_flight=in_flight),
             lambda augmenter, entries: augmenter.renew_all(entries),
@@ -276,7 +285,12 @@ class Home:
         if self.signs_whole_documents(name):
             with self.open_service(name) as (profile, service):
                 trust = self.trust_for(service.identity)
-                yield profile, lambda opened: DocumentSigning(service, trust=trust, dispatches=opened, now=now)
+                yield (
+                    profile,
+                    lambda opened: DocumentSigning(
+                        service, trust=trust, dispatches=opened, now=now, returned=self.path / "var" / "returned"
+                    ),
+                )
         else:
             with self.open_key(name, apart=apart) as (profile, key):
                 yield profile, lambda _: KeySigning(key, beside=apart, room=_room(profile))
@@ -288,7 +302,7 @@ class Home:
             yield None
             return
         trust = self.trust_for(identity)
-        with open_augmenter(profile, opened, trust, IN_FLIGHT, about_to_sign=identity) as augmenter:
+        with open_augmenter(profile, opened, trust, IN_FLIGHT, kept=self._kept, about_to_sign=identity) as augmenter:
             yield augmenter.raise_all
 
     def _load(self, names: tuple[str, ...]) -> Mapping[str, Template]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -29,10 +30,11 @@ IN_FLIGHT = 8
 
 
 @contextmanager
-def open_services(profile: Profile, trust: Trust) -> Iterator[Services]:
+def open_services(profile: Profile, trust: Trust, kept: Path | None = None) -> Iterator[Services]:
     """The trust services of a profile, for the length of a block. Nothing is asked before they are used.
 
-    Time-stamps are asked for at the hosts of `tsa` only, revocation info at those in `services` only.
+    Time-stamps are asked for at the hosts of `tsa` only, revocation info at those in `services` only. `kept` is the
+    folder in which `tsa_limit` and rests are kept for all profiles and processes.
     """
     from tte.http import Http
     from tte.services import Revocations, Services, TimeStamps
@@ -50,6 +52,7 @@ def open_services(profile: Profile, trust: Trust) -> Iterator[Services]:
         policy=profile.tsa_policy,
         revocations=revocations,
         limit=profile.tsa_limit or USUAL.limit,
+        kept=kept,
     )
     with closing(Services(time_stamps, revocations, anchors)) as services:
         yield services
@@ -78,7 +81,13 @@ def check_not_revoked(identity: Identity, services: Services) -> None:
 
 @contextmanager
 def open_augmenter(
-    profile: Profile, register: Register, trust: Trust, in_flight: int, *, about_to_sign: Identity | None = None
+    profile: Profile,
+    register: Register,
+    trust: Trust,
+    in_flight: int,
+    *,
+    kept: Path | None = None,
+    about_to_sign: Identity | None = None,
 ) -> Iterator[Augmenter]:
     """What raises entries of a register with the services of a profile, for the length of a block.
 
@@ -87,32 +96,40 @@ def open_augmenter(
     """
     from tte.augmentation import Augmenter
 
-    with open_services(profile, trust) as services:
+    with open_services(profile, trust, kept) as services:
         if about_to_sign and profile.level.reaches(Level.B_LT):
             check_not_revoked(about_to_sign, services)
         yield Augmenter(register, services, trust, now=now, in_flight=in_flight)
 
 
 def profile_by_profile(
-    listed: Callable[[], Iterator[Entry]],
+    listed: Callable[[str | None], Iterator[Entry]],
     profile_of: Callable[[str], Profile],
     augmenter_of: Callable[[Profile], AbstractContextManager[Augmenter]],
     work: Callable[[Augmenter, Iterator[Entry]], Iterator[Reached]],
 ) -> Iterator[Reached]:
     """What comes of the listed entries, those of each key profile with its own services.
 
-    Those of a profile that is not there any more, or names no time-stamp authority, stay as they are and say so.
+    `listed` gives all, or those of one profile. Those of a profile that is not there any more, or names no time-stamp
+    authority, stay as they are and say so.
     """
     from tte.augmentation import Reached
 
-    for name in sorted({entry.goal.profile for entry in listed() if entry.goal}):
-        entries = (entry for entry in listed() if entry.goal and entry.goal.profile == name)
+    for name in sorted({entry.goal.profile for entry in listed(None) if entry.goal}):
+        missing: ConfigError | None = None
         try:
             profile = profile_of(name)
             if not profile.tsa:
                 raise ConfigError(f"the key profile {name} names no time-stamp authority", hint="add tsa to it")
         except ConfigError as why:
-            yield from [Reached(entry, why) for entry in entries]
+            missing = why
+        if missing:
+            yield from (Reached(entry, missing) for entry in listed(name))
             continue
         with augmenter_of(profile) as augmenter:
-            yield from work(augmenter, entries)
+            yield from work(augmenter, listed(name))
+
+
+def of_profile(entries: Iterator[Entry], name: str | None) -> Iterator[Entry]:
+    """Those that this key profile is to raise; all for None."""
+    return (entry for entry in entries if name is None or (entry.goal and entry.goal.profile == name))

@@ -18,6 +18,11 @@ from tte.office import Home
 from tte.office.refusals import Refusals
 from tte.office.signing_request import read_subject, signed_request
 
+MADE_ALL_THE_SAME = (
+    "the new key stays as it is, without a certificate: make a request for it with the tools of the place where it is "
+    "kept, or name another key in the profile and make that one"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Made:
@@ -40,7 +45,7 @@ def make_key(home: Home, name: str, *, subject: str, algorithm: str, request: Pa
     named, signing = read_subject(subject), signs_as(algorithm)
     refusals = Refusals.of(home.path, uri, name, interactive=home.interactive)
     secrets = secret_source(interactive=home.interactive, base=home.path)
-    sets_pin = uri.scheme in generating.SETS_PIN
+    sets_pin, key = uri.scheme in generating.SETS_PIN, None
     try:
         with new_file(request, mode=0o644) as file:
             with nullcontext() if sets_pin else refusals.attempt():
@@ -50,9 +55,13 @@ def make_key(home: Home, name: str, *, subject: str, algorithm: str, request: Pa
     except FileExistsError:
         raise ConfigError(f"{request} is there already", hint="choose another name for the request") from None
     except OSError as why:
+        if key:
+            raise KeyUnavailable(
+                f"the key was made, but {request} cannot be written: {why.strerror}", hint=MADE_ALL_THE_SAME
+            ) from why
         raise ConfigError(f"{request} cannot be written: {why.strerror}") from why
     if sets_pin:
-        refusals.clear()
+        refusals.clear(refusals.noted())
     return Made(uri, signing, named, request)
 
 
@@ -62,5 +71,5 @@ def _request(key: NewKey, subject: x509.Name) -> bytes:
     except TteError as why:
         raise KeyUnavailable(
             f"the key was made, but signed no request: {why}",
-            hint="delete the new key where it is kept, and make it again",
+            hint=MADE_ALL_THE_SAME,
         ) from why

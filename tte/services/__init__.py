@@ -19,6 +19,6 @@ class Services:
     anchors: tuple[bytes, ...]
 
     def close(self) -> None:
-        """Let go of all connections. Closing twice is fine."""
+        """Let go of all connections; who still waits gets BROKE_OFF. Closing twice is fine."""
         self.time_stamps.close()
         self.revocations.close()

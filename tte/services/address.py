@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 from typing import Final, TypeVar
 from urllib.parse import urlsplit
 
 from tte.errors import Fault, ServiceUnavailable
 from tte.http import Answer, Http
+from tte.services.kept import Kept
 from tte.services.patience import Limits, Patience
 
 T = TypeVar("T")
@@ -22,12 +24,23 @@ class Address:
     """May be used by many threads."""
 
     def __init__(
-        self, url: str, http: Http, limits: Limits, *, now: Callable[[], datetime], clock: Callable[[], float]
+        self,
+        url: str,
+        http: Http,
+        limits: Limits,
+        *,
+        now: Callable[[], datetime],
+        clock: Callable[[], float],
+        kept: Path | None = None,
     ) -> None:
-        """`now` is what a date to come back at is compared with, `clock` what rests are measured by."""
+        """`now` is what a date to come back at is compared with, `clock` what rests are measured by.
+
+        `kept`: a folder by which those who ask this address know of each other, in other processes as well.
+        """
         self.host = _host(url)
         self._url, self._http, self._now = url, http, now
-        self._patience = Patience(self.host, limits, clock=clock)
+        notes = Kept(kept, url, limits.longest_s, now=now) if kept else None
+        self._patience = Patience(self.host, limits, clock=clock, kept=notes)
 
     def post(self, body: bytes, kind: str, read: Callable[[bytes], T], *, most: int) -> T:
         """What `read` makes of the answer to this body, of at most `most` bytes. `kind` is the body's media type.
@@ -46,9 +59,16 @@ class Address:
         """How long it will be left alone from now; 0 if it may be asked."""
         return self._patience.wait_s()
 
+    def close(self) -> None:
+        """To be said before the HTTP line is closed: what is broken off by that is nobody's failure."""
+        self._patience.close()
+
     def _asked(self, ask: Callable[[], Answer], read: Callable[[bytes], T]) -> T:
         with self._patience.asking():
-            answer = ask()
+            try:
+                answer = ask()
+            except RuntimeError:  # the line was closed by an interrupt; what was reached before is still to be used
+                raise ServiceUnavailable(f"{self.host} is not asked any more", Fault.BROKE_OFF, sent=False) from None
             if answer.status != 200:
                 if answer.status in _BUSY and (seconds := self._later(answer.headers.get("retry-after", ""))) > 0:
                     self._patience.rest(seconds)

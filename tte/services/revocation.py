@@ -109,7 +109,10 @@ class Revocations:
         raise all_failed(problems)
 
     def close(self) -> None:
-        """Let go of all connections. Closing twice is fine."""
+        """Let go of all connections; who still waits gets BROKE_OFF. Closing twice is fine."""
+        with self._lock:
+            for address in self._addresses.values():
+                address.close()
         self._http.close()
 
     def _by_ocsp(self, one: Issued, after: datetime | None) -> Evidence:

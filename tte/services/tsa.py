@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 from typing import Final
 
 from tte.errors import Fault, ServiceUnavailable
@@ -62,17 +63,24 @@ class TimeStamps:
         rest_s: float = USUAL.rest_s,
         longest_rest_s: float = USUAL.longest_s,
         clock: Callable[[], float] = time.monotonic,
+        kept: Path | None = None,
     ) -> None:
         """`limit` (so many requests in so many seconds) and the rests after failures are each address's own: `Limits`.
 
-        `clock` gives seconds and never goes back.
+        `clock` gives seconds and never goes back. With `kept`, a folder, a limit and the rests hold for all who keep
+        them there, in other processes too; those without a limit do not count towards one.
         """
         self._http, self._now, self._policy = http, now, policy
         self._tolerance, self._revocations = tolerance, revocations
         self._authorities = Authorities(anchors)
 
         limits = Limits(failures, rest_s, longest_rest_s, limit)
-        self._addresses = tuple(Address(url, http, limits, now=now, clock=clock) for url in addresses)
+        self._addresses = tuple(Address(url, http, limits, now=now, clock=clock, kept=kept) for url in addresses)
+
+    @property
+    def now(self) -> datetime:
+        """The time by our own clock."""
+        return self._now()
 
     def stamp(self, imprint: bytes, digest_name: str) -> TimeStamp:
         """A time-stamp over this digest, which is of algorithm `digest_name` (sha256, sha384 or sha512).
@@ -95,7 +103,9 @@ class TimeStamps:
         return min((address.wait_s() for address in self._addresses), default=0)
 
     def close(self) -> None:
-        """Let go of all connections. Closing twice is fine."""
+        """Let go of all connections; who still waits gets BROKE_OFF. Closing twice is fine."""
+        for address in self._addresses:
+            address.close()
         self._http.close()
 
     def _ask(self, address: Address, question: Question) -> TimeStamp:

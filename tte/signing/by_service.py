@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Literal, Protocol
 
 from tte.errors import DraftSpent, KeyRefused, KeyUnavailable, OutcomeUnknown, SelfValidationFailed, TteError
@@ -15,7 +16,7 @@ from tte.key import Identity
 from tte.model import Document, Intent, SignedDocument
 from tte.pades.whole import WholeDraft, prepare_whole
 from tte.signing.protocol import Awaited, Draft
-from tte.signing.returned import level_of_returned
+from tte.signing.returned import keep_returned, level_of_returned
 from tte.validation import Trust
 
 
@@ -57,13 +58,21 @@ class Dispatches(Protocol):
 class DocumentSigning:
     """Signing by such a service, which stays its opener's to close.
 
-    `trust` is what the signed files must pass. `now` gives the present.
+    `trust` is what the signed files must pass. `now` gives the present. `returned`: the folder, made at need, where
+    files go that came back and did not pass; a person may find that one of them is right after all (`reconcile`).
     """
 
     def __init__(
-        self, service: SigningService, *, trust: Trust, dispatches: Dispatches, now: Callable[[], datetime]
+        self,
+        service: SigningService,
+        *,
+        trust: Trust,
+        dispatches: Dispatches,
+        now: Callable[[], datetime],
+        returned: Path,
     ) -> None:
         self._service, self._trust, self._dispatches, self._now = service, trust, dispatches, now
+        self._returned = returned
         self._closed = False
 
     def close(self) -> None:
@@ -82,8 +91,9 @@ class DocumentSigning:
 
         KeyUnavailable after `close`, KeyRefused for a draft prepared for another identity, DraftSpent for one used up
         or given twice, OutcomeUnknown for one that was sent earlier. When awaited, from the service: KeyUnavailable,
-        KeyRefused, OutcomeUnknown; and SelfValidationFailed for what came back and may not be kept (see `returned`).
-        Then nothing more is sent, and what was signed before has been given.
+        KeyRefused, OutcomeUnknown; and SelfValidationFailed for what came back and may not be recorded (see
+        `returned`); its hint says where that file is. Then nothing more is sent, and what was signed before has been
+        given.
         """
         identity = self.identity
         ours = [draft for draft in drafts if isinstance(draft, WholeDraft) and draft.identity == identity]
@@ -124,6 +134,7 @@ class DocumentSigning:
             try:
                 level = level_of_returned(pdf, draft.digest, draft.identity.certificate, self._trust, self._now())
             except SelfValidationFailed as why:
+                why.hint = f"{why.hint}; {keep_returned(self._returned, draft.document.id, pdf)}"
                 wrong = wrong or why
             else:
                 yield draft.complete(pdf, level)

@@ -1,9 +1,15 @@
-"""What comes back from a service that signs whole documents, judged before anybody has it."""
+"""What comes back from a service that signs whole documents, judged before anybody has it.
+
+What does not pass is not thrown away: it may hold the only signature that was made, and the fault may be ours.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import os
 from datetime import datetime
+from itertools import count
+from pathlib import Path
 
 from tte.errors import SelfValidationFailed
 from tte.model import Indication, Level
@@ -46,6 +52,51 @@ def level_of_returned(pdf: bytes, sent: bytes, certificate: bytes, trust: Trust,
             hint="use a newer version of the service or of its API; see docs/keys/esc.md",
         )
     return signature.level
+
+
+def keep_returned(folder: Path, document_id: str, pdf: bytes) -> str:
+    """Put `pdf` into `folder`, for its owner only, durably and never over another file; where it is, for a person."""
+    try:
+        path = _put(folder, document_id, pdf)
+    except OSError as why:
+        return f"what came back could not be written to {folder} ({why.strerror}) and is lost"
+    return (
+        f"what came back is in {path}; if it turns out to be right, as when an anchor was missing: "
+        f"tte register reconcile {document_id} --file {path} --key PROFILE"
+    )
+
+
+def _put(folder: Path, document_id: str, pdf: bytes) -> Path:
+    if not folder.is_dir():
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
+        _sync(folder.parent)
+    path, descriptor = _new_file(folder, document_id)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(pdf)
+        file.flush()
+        os.fsync(descriptor)
+    _sync(folder)
+    return path
+
+
+def _new_file(folder: Path, document_id: str) -> tuple[Path, int]:
+    """A document may come back wrong more than once: ID.pdf, then ID-2.pdf and so on."""
+    for number in count(1):
+        path = folder / (f"{document_id}.pdf" if number == 1 else f"{document_id}-{number}.pdf")
+        try:
+            return path, os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            continue
+    raise AssertionError("not reached")
+
+
+def _sync(folder: Path) -> None:
+    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
 
 
 def _failed(how: str, *, hint: str = _KEEP) -> SelfValidationFailed:

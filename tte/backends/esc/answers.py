@@ -2,6 +2,7 @@
 
 Older: `{"error":"Passphrase anda salah","status_code":2031}`. Newer: `{"error":"… Passphrase anda salah 2031",
 "status_code":400}`. An answer may be hostile and may repeat a NIK or a passphrase: its words are compared, never shown.
+Words may hold any number, such as a year: only one at their very end, of an answer that says no (4xx), is a code.
 """
 
 from __future__ import annotations
@@ -34,7 +35,8 @@ AT_BSRE: Final = "ask the official to look at it in BSrE's portal"
 RECONCILE: Final = "it is not sent again; find out and settle it: tte register pending, tte register reconcile"
 NETWORK: Final = "private=yes allows a service on the office's own network; nobody follows a redirect"
 
-_CODE = re.compile(r"(?<!\d)\d{4}(?!\d)")
+_CODE_AT_END = re.compile(r"(?:^|\s)([0-9]{4})\s*\Z")
+_FOUR = re.compile(r"[0-9]{4}")
 _CODES: Final[Mapping[int, tuple[type[TteError], str]]] = {
     1110: (KeyNotFound, "the official is not registered there"),
     2011: (KeyNotFound, "the official is not registered there"),
@@ -82,16 +84,23 @@ def lost(fault: ServiceUnavailable, *, signing: bool) -> TteError:
 
 
 def refusal(answer: Answer, *, signing: bool) -> TteError:
-    """What an answer means that holds not what was asked for. Its code first, then the HTTP status (RFC 9110 §15)."""
-    content = read_object(answer)
-    known = _known(content)
-    if known:
-        kind, what = known
-        return kind(f"the signing service refused: {what}", hint=_hint(kind))
+    """What an answer means that holds not what was asked for: by its code, then by the HTTP status (RFC 9110 §15).
+
+    Of what was sent to be signed, OutcomeUnknown for 408 and 5xx whatever the code says. If the code says PinRefused,
+    that is its cause: the passphrase must not be tried again either.
+    """
     status = answer.status
-    if signing and (status < 400 or status == 408 or status >= 500):
+    known = _known(answer)
+    refused = known[0](f"the signing service refused: {known[1]}", hint=_hint(known[0])) if known else None
+    if signing and (status == 408 or status >= 500 or (status < 400 and not refused)):
         what = f"HTTP {status}" if status >= 400 else "no answer of its kind"
-        return OutcomeUnknown(f"the signing service gave {what}: whether it signed is not known", hint=RECONCILE)
+        unknown = OutcomeUnknown(f"the signing service gave {what}: whether it signed is not known", hint=RECONCILE)
+        if isinstance(refused, PinRefused):
+            unknown.hint = f"{RECONCILE}; the answer speaks of a wrong passphrase or one-time code"
+            unknown.__cause__ = refused
+        return unknown
+    if refused:
+        return refused
     if status == 401:
         return KeyRefused(
             "the signing service refused the user name or password of the API",
@@ -132,12 +141,16 @@ def check_status(answer: Answer) -> None:
     raise refusal(answer, signing=False)
 
 
-def _known(content: Mapping[str, Any]) -> tuple[type[TteError], str] | None:
-    text = str(content.get("error") or content.get("message") or "")
-    if "InvalidPdfException" in text:
-        return _CODES[2041]
-    codes = [str(content.get("status_code", "")), *reversed(_CODE.findall(text))]
-    return next((_CODES[int(code)] for code in codes if code.isdecimal() and int(code) in _CODES), None)
+def _known(answer: Answer) -> tuple[type[TteError], str] | None:
+    """What the code in an answer says: `status_code`, or of a 4xx the end of its text."""
+    content = read_object(answer)
+    codes = [str(content.get("status_code", ""))]
+    if 400 <= answer.status < 500 and answer.status != 408:
+        text = str(content.get("error") or content.get("message") or "")
+        if "InvalidPdfException" in text:
+            return _CODES[2041]
+        codes += _CODE_AT_END.findall(text)
+    return next((_CODES[int(code)] for code in codes if _FOUR.fullmatch(code) and int(code) in _CODES), None)
 
 
 def _hint(kind: type[TteError]) -> str:

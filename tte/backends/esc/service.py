@@ -65,11 +65,12 @@ class Esc:
     It can be neither pickled nor copied, and its repr shows the certificate only.
     """
 
-    __slots__ = ("_address", "_identity", "_line", "_official")
+    __slots__ = ("_address", "_identity", "_line", "_official", "_signed")
 
     def __init__(self, address: Address, line: Line, official: Official, identity: Identity) -> None:
         self._address, self._line, self._identity = address, line, identity
         self._official: Official | None = official
+        self._signed = False
 
     @property
     def identity(self) -> Identity:
@@ -79,11 +80,17 @@ class Esc:
     def at_once(self) -> int:
         return self._address.at_once
 
+    @property
+    def signed(self) -> bool:
+        """Whether it has given documents back, so that what opens it is known to be right."""
+        return self._signed
+
     def sign(self, pdfs: Sequence[bytes]) -> Sequence[bytes]:
         """What came back for each of these files. Sent once, together; as many as `at_once`.
 
         OutcomeUnknown if the request may have arrived and no such answer came. PinRefused for a wrong passphrase: this
-        is closed then, so that it is never tried again. Other errors as of `answers.refusal`; then nothing was signed.
+        is closed then (also if that is only the cause of OutcomeUnknown), so that it is never tried again. Other errors
+        as of `answers.refusal`; then nothing was signed.
         """
         if self._official is None:
             raise KeyUnavailable("the signing service is closed", hint="open it again")
@@ -97,13 +104,14 @@ class Esc:
         found = read(answer)
         if not found:
             error = refusal(answer, signing=True)
-            if isinstance(error, PinRefused):
+            if isinstance(error, PinRefused) or isinstance(error.__cause__, PinRefused):
                 self.close()
             raise error
         if len(found) != len(pdfs):
             raise OutcomeUnknown(
                 f"{len(pdfs)} documents went to the signing service and {len(found)} came back", hint=RECONCILE
             )
+        self._signed = True
         return found
 
     def close(self) -> None:

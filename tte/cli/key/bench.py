@@ -9,7 +9,7 @@ import typer
 
 from tte.cli.console import AsJson, home_of, out, print_json, print_table
 from tte.cli.expiry import warn_of_expiry
-from tte.cli.key.words import ProfileName
+from tte.cli.key.words import ProfileName, check_is_key
 from tte.office.key_speed import measure
 
 
@@ -23,7 +23,9 @@ def bench(
 
     Every signature is verified. A service that counts signatures, or asks for a password with each call, does so here.
     """
-    with home_of(context).open_key(profile) as (_, key):
+    home = home_of(context)
+    check_is_key(home, profile, hint="nothing but documents is signed there, so its speed shows when some are issued")
+    with home.open_key(profile) as (_, key):
         warn_of_expiry(key.identity.certificate)
         speed = measure(key, count)
     if as_json:

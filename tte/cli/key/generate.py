@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from tte.cli.console import AsJson, home_of, out, print_json
-from tte.cli.key.words import ProfileName
+from tte.cli.key.words import ProfileName, check_is_key
 from tte.office.making import make_key
 
 
@@ -29,7 +29,9 @@ def generate(
     The key is made where it will be used and does not leave it; a key that is there already is never written over. The
     request goes to your PSrE. For a key in a file the PIN is set now: with prompt: it is asked for twice.
     """
-    made = make_key(home_of(context), profile, subject=subject, algorithm=algorithm, request=request)
+    home = home_of(context)
+    check_is_key(home, profile, hint="the official's key is BSrE's and is not made here; see docs/keys/esc.md")
+    made = make_key(home, profile, subject=subject, algorithm=algorithm, request=request)
     if as_json:
         content = {"profile": profile, "key": str(made.uri), "algorithm": made.algorithm, "file": str(made.request)}
         print_json("key-request", {**content, "subject": made.subject.rfc4514_string()})

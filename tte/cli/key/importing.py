@@ -8,10 +8,13 @@ from typing import Annotated
 import typer
 from cryptography import x509
 
-from tte.cli.console import AsJson, home_of, out, print_json
+from tte.cli.console import AsJson, err, home_of, out, print_json
 from tte.cli.expiry import warn_of_expiry
-from tte.cli.key.words import ProfileName
-from tte.office import importing
+from tte.cli.key.words import ProfileName, check_is_key
+from tte.errors import KeyRefused
+from tte.key import Identity
+from tte.office import Home, importing
+from tte.office.truth import check_profile
 
 
 def import_certificate(
@@ -27,7 +30,9 @@ def import_certificate(
     Refused unless it is that key's own, is one for signing documents, is valid now, and leads to an anchor in
     keys/trust. What a file held before is kept beside it as NAME.bak.
     """
-    done = importing.import_certificate(home_of(context), profile, file)
+    home = home_of(context)
+    check_is_key(home, profile, hint="copy the official's certificate to the file that the profile pins: certificate =")
+    done = importing.import_certificate(home, profile, file)
     certificate = x509.load_der_x509_certificate(done.identity.certificate)
     content = {
         "profile": profile,
@@ -37,6 +42,7 @@ def import_certificate(
         "kept": [str(path) for path in done.kept],
     }
     warn_of_expiry(done.identity.certificate)
+    _warn_of_name(home, profile, done.identity)
     if as_json:
         print_json("key-certificate", content)
         return
@@ -47,3 +53,12 @@ def import_certificate(
         out.print(f"  written  {path}")
     for path in done.kept:
         out.print(f"  before   kept as {path}")
+
+
+def _warn_of_name(home: Home, name: str, identity: Identity) -> None:
+    """One line on standard error if only `test = true` lets this certificate sign for the official."""
+    profile = home.profile(name)
+    try:
+        check_profile(profile.model_copy(update={"test": False}), home.settings.office(profile.office), identity)
+    except KeyRefused as why:
+        err.print(f"peringatan (warning): {why}; it signs only as long as the profile says test = true", style="yellow")

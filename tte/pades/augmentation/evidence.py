@@ -15,6 +15,7 @@ from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from tte.pades.augmentation.chains import has_purpose, issued, parsed
+from tte.pades.augmentation.kept import crl_keeps, ocsp_keeps
 from tte.pades.augmentation.reading import Store
 
 _UNNAMED = timedelta(minutes=10)
@@ -75,7 +76,7 @@ def is_responder(certificate: bytes) -> bool:
 
 @lru_cache(maxsize=1024)
 def by_ocsp(response: bytes, certificate: bytes, issuer: bytes) -> Statement | None:
-    """What an OCSP response says of a certificate; None if it is about others or not signed by who may."""
+    """What an OCSP response says of a certificate; None if it is about others, not signed by who may, or too late."""
     try:
         found = ocsp.load_der_ocsp_response(response)
         subject, above = parsed(certificate), parsed(issuer)
@@ -86,6 +87,10 @@ def by_ocsp(response: bytes, certificate: bytes, issuer: bytes) -> Statement | N
                 continue
             if one.certificate_status is ocsp.OCSPCertStatus.UNKNOWN or not _authorised(found, issuer):
                 return None
+            end = subject.not_valid_after_utc
+            late = one.certificate_status is ocsp.OCSPCertStatus.GOOD and one.this_update_utc > end
+            if late and not ocsp_keeps(response, one.serial_number, end):
+                return None
             return Statement(one.this_update_utc, one.next_update_utc, one.revocation_time_utc)
     except _UNUSABLE:
         return None
@@ -94,7 +99,10 @@ def by_ocsp(response: bytes, certificate: bytes, issuer: bytes) -> Statement | N
 
 @lru_cache(maxsize=64)
 def by_crl(crl: bytes, certificate: bytes, issuer: bytes) -> Statement | None:
-    """What a CRL says of a certificate; None if it is another issuer's, or does not speak of all its certificates."""
+    """What a CRL says of a certificate; None if it is another issuer's, or does not speak of all its certificates.
+
+    So too if it was issued after the certificate had expired, and does not have those.
+    """
     try:
         found, above = _crl(crl), parsed(issuer)
         if found.issuer != above.subject or not _signed_by(crl, issuer):
@@ -104,6 +112,9 @@ def by_crl(crl: bytes, certificate: bytes, issuer: bytes) -> Statement | None:
         if not _speaks_of(found, certificate):
             return None
         entry = found.get_revoked_certificate_by_serial_number(parsed(certificate).serial_number)
+        end = parsed(certificate).not_valid_after_utc
+        if entry is None and found.last_update_utc > end and not crl_keeps(crl, end):
+            return None
         return Statement(
             found.last_update_utc, found.next_update_utc, entry.revocation_date_utc if entry is not None else None
         )

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from tte.errors import CertificateRevoked, Fault, ServiceUnavailable
 from tte.pades.augmentation.chains import Chain, links
-from tte.pades.augmentation.evidence import ocsp_certificates, shown_good
+from tte.pades.augmentation.evidence import ocsp_certificates, shown_good, statements
 from tte.pades.augmentation.reading import Signature, Store
 from tte.pades.augmentation.services import Evidence, Revocations
 from tte.pades.augmentation.standing import Standing, unchecked_responders
@@ -54,7 +54,7 @@ class Gathering:
         except _Revoked:
             raise CertificateRevoked(
                 "the signing certificate, or one above it, was revoked before the time that is proven",
-                hint="the document has to be signed anew, with another key",
+                hint="the document stays at its level; issue it anew under another number, with another key",
             ) from None
         for proof in proofs:
             self.for_stamp(proof.chain, proof.at)
@@ -89,6 +89,12 @@ class Gathering:
             raise _Revoked
         found = Store((), *((() if one is None else (one,)) for one in (evidence.ocsp, evidence.crl)))
         if not shown_good(found, certificate, issuer, at):
+            if found != Store() and not any(statements(found, certificate, issuer)):
+                raise ServiceUnavailable(
+                    "the revocation info that came need not name this certificate, as where it had expired by then",
+                    Fault.OUTSIDE_VALIDITY,
+                    hint="the document stays at its level; only a CA that keeps expired certificates can prove more",
+                )
             raise ServiceUnavailable(
                 "the revocation info that came does not speak of the time that is proven", Fault.OUTSIDE_VALIDITY
             )

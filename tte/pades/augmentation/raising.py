@@ -9,6 +9,7 @@ from typing import Final
 
 from tte.errors import CertificateExpired, LintError, Problem, ServiceUnavailable
 from tte.model import Level
+from tte.pades.augmentation import chains
 from tte.pades.augmentation.gathering import Gathering
 from tte.pades.augmentation.reading import Store
 from tte.pades.augmentation.revisions import with_store
@@ -63,7 +64,7 @@ def augment(pdf: bytes, level: Level, services: Services) -> Augmented:
 
 
 def renew(pdf: bytes, services: Services) -> Augmented:
-    """A new document time-stamp, over new revocation info of all time-stamps that are there (EN 319 142-1 §5.4.3).
+    """A new document time-stamp, over new revocation info of the valid time-stamps (EN 319 142-1 §5.4.3).
 
     So the file can be relied on for as long as the new time-stamp; to be done before the newest one runs out:
     CertificateExpired if that is too late. Otherwise it raises what `augment` does. If a service fails, the file comes
@@ -72,21 +73,28 @@ def renew(pdf: bytes, services: Services) -> Augmented:
     standing = _baseline(pdf, services)
     if not standing.level.reaches(Level.B_LT):
         raise LintError("only a file with validation data can be renewed", (), hint="raise it to B-LTA first")
+    now = services.time_stamps.now
+    if standing.until is not None and now > standing.until:
+        raise _too_late()
     try:
         gathering = Gathering(standing, services.revocations)
-        for proof in standing.all_proofs:
-            gathering.for_stamp(proof.chain, proof.at, anew=True)
+        for proof in standing.all_proofs:  # of one that has expired nothing new can be learned
+            gathering.for_stamp(proof.chain, proof.at, anew=now <= chains.until(proof.chain))
         stored = with_store(pdf, gathering.added) if gathering.added != Store() else pdf
         renewed = standing_of(document_time_stamped(standing_of(stored, services), services), services)
     except ServiceUnavailable as why:
         return _augmented(standing, why)
     newest = max(proof.at for proof in renewed.all_proofs)
     if standing.until is not None and newest > standing.until:
-        raise CertificateExpired(
-            "the certificate of the newest time-stamp has expired, so it is too late to renew it",
-            hint="nothing in the file shows any more when it was signed; issue the document anew",
-        )
+        raise _too_late()
     return _augmented(renewed)
+
+
+def _too_late() -> CertificateExpired:
+    return CertificateExpired(
+        "the certificate of the newest time-stamp has expired, so it is too late to renew it",
+        hint="nothing in the file shows any more when it was signed; issue the document anew under another number",
+    )
 
 
 def _augmented(standing: Standing, stopped: ServiceUnavailable | None = None) -> Augmented:

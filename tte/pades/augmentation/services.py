@@ -16,7 +16,10 @@ class TimeStamp(Protocol):
 
 
 class TimeStamps(Protocol):
-    """Time-stamp authorities (RFC 3161)."""
+    """Time-stamp authorities (RFC 3161), and the clock that their answers are held against."""
+
+    @property
+    def now(self) -> datetime: ...
 
     def stamp(self, imprint: bytes, digest_name: str) -> TimeStamp:
         """A time-stamp for a digest made by this hash, such as sha256."""

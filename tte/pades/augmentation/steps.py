@@ -79,11 +79,16 @@ def with_validation_data(standing: Standing, services: Services) -> bytes:
 
 def document_time_stamped(standing: Standing, services: Services) -> bytes:
     """`add_document_time_stamp` for a file that was read already."""
+    missing = _unproven(standing)
+    for signature in missing:
+        _check_validity(
+            signature, services.time_stamps.now
+        )  # a time-stamp costs money, and this one would be for nothing
     room = _room(standing.reading)
     for _ in range(2):
         waiting = awaiting_time_stamp(standing.reading.pdf, room)
         stamp = services.time_stamps.stamp(waiting.digest(), "sha256")
-        for signature in _unproven(standing):
+        for signature in missing:
             _check_validity(signature, stamp.at)
         if len(stamp.token) <= waiting.room:
             return waiting.stamped(stamp.token)
@@ -96,6 +101,7 @@ def _stamped(standing: Standing, signature: Signature, services: Services) -> by
     reading = standing.reading
     if reading.covered(signature) or signature.room - signature.length < _LEAST_ROOM:
         return None
+    _check_validity(signature, services.time_stamps.now)
     stamp = services.time_stamps.stamp(hashlib.sha256(signature.signed.signature).digest(), "sha256")
     _check_validity(signature, stamp.at)
     try:
@@ -110,7 +116,7 @@ def _check_validity(signature: Signature, at: datetime) -> None:
     if at > certificate.not_valid_after_utc:
         raise CertificateExpired(
             "the signing certificate has expired, and no time-stamp proves that the signature is older",
-            hint="it is too late for a time-stamp; the document has to be signed anew",
+            hint="too late for a time-stamp: the document stays at its level; issue it anew under another number",
         )
     if at < certificate.not_valid_before_utc:
         raise CertificateNotYetValid("the signing certificate is not yet valid at the time of the time-stamp")
