@@ -100,7 +100,8 @@ def _with_value_field() -> bytes:
     return sealed(
         {
             FORM: b"<< /Fields [7 0 R 12 0 R] /SigFlags 3 /DR << /Font << /F1 5 0 R >> >> /DA (/F1 12 Tf) >>",
-            12: b"<< /Type /Annot /Subtype /Widget /FT /Tx /T (Nilai) /V (100) /Rect [72 500 200 520] /P 3 0 R /AP << /N 14 0 R >> >>",
+            12: b"<< /Type /Annot /Subtype /Widget /FT /Tx /T (Nilai) /V (100)"
+            b" /Rect [72 500 200 520] /P 3 0 R /AP << /N 14 0 R >> >>",
             14: stream(b"BT /F1 12 Tf (100) Tj ET", b"/Type /XObject /Subtype /Form /BBox [0 0 99 20]"),
             PAGE: page(b"7 0 R 12 0 R"),
             CATALOG: catalog(b"/Perms << /DocMDP 8 0 R >>"),
