@@ -38,7 +38,9 @@ def lint(file: bytes) -> None:
         with pikepdf.open(BytesIO(file), attempt_recovery=False) as pdf:
             problems += _of_structure(pdf)
     except UNREADABLE as why:
-        problems.append(Problem("file", f"cannot be read as a PDF ({type(why).__name__})"))
+        no_pages = "no pages found" in str(why)  # qpdf says so itself once its limits are set, which validation does
+        unreadable = Problem("file", f"cannot be read as a PDF ({type(why).__name__})")
+        problems.append(Problem("pages", "there is none") if no_pages else unreadable)
     if problems:
         raise LintError("the document must not be signed", problems, hint="only documents rendered by tte are signed")
 
