@@ -45,11 +45,11 @@ def running() -> Iterator[Kms]:
 
 
 @pytest.fixture
-def kms(running: Kms) -> Kms:
-    """KMS, of which nothing has been asked yet."""
+def kms(running: Kms) -> Iterator[Kms]:
+    """KMS, of which nothing has been asked yet, and which has nothing left to say to the next who ask."""
     running.asked.clear()
+    yield running
     running.instead.clear()
-    return running
 
 
 @pytest.fixture(scope="module")
