@@ -33,8 +33,6 @@ VECTORS = [vector for family in FAMILIES.values() for vector in family]
 KNOWN_WRONG: dict[str, str] = {
     "contents_null_broken": "said to be modified (BAD_GAP); no value at all is broken (validation.md 2)",
     "contents_empty_broken": "said to be modified (BAD_GAP); an empty value is broken (validation.md 2)",
-    "dictionary_two_values_in_field_modified": "passes: a key that stands twice is refused in the signature dictionary "
-    "and in added bytes, and not in the signed form field, where readers differ over which /V counts",
     "changed_no_page_left_modified": "unreadable: qpdf will not open a file without pages, so nothing is compared",
     "value_empty_content_ok": "not agreed: pyHanko takes a content of no bytes for a content (validation.md C4)",
     "value_x509_rsa_sha1_untrusted": "not agreed: its value is no CMS, so the second reading fails; weak is not said",

@@ -16,7 +16,7 @@ from tte.validation.changes import Changes, compare
 from tte.validation.form_fields import SignatureField
 from tte.validation.raw import RawSignature, Unsound
 from tte.validation.reasons import Reason
-from tte.validation.revision import Ref, Revision, get, items, name_of
+from tte.validation.revision import Ref, Revision, get, items, name_of, ref_of
 from tte.validation.store import certificates_in
 from tte.validation.syntax import NotPdf
 
@@ -130,6 +130,7 @@ def _signature(pdf: bytes, final: Revision, shown: SignatureField) -> Signature:
         read = raw.read_signature(pdf, offset, number=number, generation=generation, in_field=shown.direct)
         if not _same(shown.value, read):
             raise Unsound(Reason.TWO_READINGS)
+        _look_at_field(pdf, final, shown, read.end)
         one.raw = read
         if one.kind not in cms_check.KINDS:
             raise Unsound(Reason.UNSUPPORTED_KIND)
@@ -137,6 +138,17 @@ def _signature(pdf: bytes, final: Revision, shown: SignatureField) -> Signature:
     except Unsound as why:
         one.fault = why.reason
     return one
+
+
+def _look_at_field(pdf: bytes, final: Revision, shown: SignatureField, end: int) -> None:
+    """Unsound if the signed field has a key twice: readers differ over which /V is its signature (ISO 32000-2 §7.3.7).
+
+    One that was written after the signed bytes, which end at `end`, is judged as a change.
+    """
+    ref = ref_of(shown.field)
+    kind, offset, _ = final.table.get(ref, (0, 0, 0))
+    if kind == 1 and offset < end and not shown.direct:  # with `direct` it was read already
+        raw.read_dictionary(pdf, offset, *ref)
 
 
 def _check(pdf: bytes, final: Revision, one: Signature, read: RawSignature) -> None:

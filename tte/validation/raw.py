@@ -77,7 +77,7 @@ def read_signature(pdf: bytes, offset: int, *, number: int, generation: int, in_
     the signed bytes around it; after the DER value come only zeros; the signed bytes end as a PDF ends, if anything
     but blanks follows them.
     """
-    found = _dictionary_at(pdf, offset, number, generation)
+    found = read_dictionary(pdf, offset, number, generation)
     if in_field:
         found = _value_of_field(pdf, found)
     gap, end = _ranges(pdf, found)
@@ -94,7 +94,11 @@ def read_signature(pdf: bytes, offset: int, *, number: int, generation: int, in_
     return RawSignature(found.span, gap, end, contents[:length], contents)
 
 
-def _dictionary_at(pdf: bytes, offset: int, number: int, generation: int) -> syntax.Dictionary:
+def read_dictionary(pdf: bytes, offset: int, number: int, generation: int) -> syntax.Dictionary:
+    """The dictionary that is object `number` `generation` and stands at `offset`.
+
+    Unsound: NOT_AT_OFFSET if that object does not; BAD_DICTIONARY if it is none, or has a key twice at any depth.
+    """
     found = _NOT_BLANK.search(pdf, offset) if 0 <= offset < len(pdf) else None
     if found is None or pdf[offset - 1 : offset].isdigit():
         raise Unsound(Reason.NOT_AT_OFFSET)
