@@ -18,7 +18,7 @@ from typing import Literal
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
     Encoding,
@@ -50,7 +50,7 @@ from tte.testing.csc_rules import Rules
 from tte.testing.esc import EscDouble
 from tte.testing.esc_signer import BsreLike, Holder
 from tte.testing.openbao import OpenBao
-from tte.testing.pki import USAGES, generate
+from tte.testing.pki import USAGES, PublicKey, generate
 from tte.testing.softhsm import SoftHsm
 from tte.validation import Trust, validate
 
@@ -69,7 +69,6 @@ SPECS = {
     "ecdsa-p384": "ECC_NIST_P384",
 }
 FORMATS = {level: f"PAdES-BASELINE-{level.removeprefix('B-')}" for level in Level}
-Public = rsa.RSAPublicKey | ec.EllipticCurvePublicKey
 
 
 @dataclass(frozen=True)
@@ -80,7 +79,7 @@ class World:
     folder: Path
     services: Services
 
-    def certify(self, public: Public, *, stamping: bool = False) -> x509.Certificate:
+    def certify(self, public: PublicKey, *, stamping: bool = False) -> x509.Certificate:
         """A certificate for signing documents, from the issuing CA; or one for time-stamps, from the root."""
         by, issuer, sample = ("root", self.pki.anchor, self.pki.issuer) if stamping else (
             "interm", self.pki.issuer, self.pki.certificate,
@@ -106,10 +105,10 @@ class World:
             builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True)
         return builder.sign(issuing, hashes.SHA256())
 
-    def path(self, public: Public) -> list[x509.Certificate]:
+    def path(self, public: PublicKey) -> list[x509.Certificate]:
         return [self.certify(public), self.pki.issuer, self.pki.anchor]
 
-    def pem(self, public: Public) -> bytes:
+    def pem(self, public: PublicKey) -> bytes:
         return b"".join(one.public_bytes(Encoding.PEM) for one in self.path(public))
 
     @property
@@ -131,9 +130,9 @@ def world() -> Iterator[World]:
         http.close()
 
 
-def public_of(text: bytes) -> Public:
+def public_of(text: bytes) -> PublicKey:
     held = (load_pem_public_key if text.startswith(b"--") else load_der_public_key)(text)
-    assert isinstance(held, rsa.RSAPublicKey | ec.EllipticCurvePublicKey)
+    assert isinstance(held, PublicKey)
     return held
 
 

@@ -4,34 +4,21 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import cast
 
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, load_der_public_key, load_pem_public_key
 
-from tte.backends.memory import PrivateKey
-from tte.testing.pki import TestCa
+from tte.testing.pki import PublicKey, TestCa
 
 AT = datetime(2026, 8, 17, 3, tzinfo=UTC)
-
-
-class _PublicHalf:
-    """Stands where the CA takes a private key only to ask for its public half."""
-
-    def __init__(self, public: rsa.RSAPublicKey | ec.EllipticCurvePublicKey) -> None:
-        self._public = public
-
-    def public_key(self) -> rsa.RSAPublicKey | ec.EllipticCurvePublicKey:
-        return self._public
 
 
 def certify(path: Path, public: bytes) -> bytes:
     """Writes a certificate for this public half (PEM or DER), good at `AT`, and its issuers; gives its DER."""
     ca = TestCa(since=AT - timedelta(days=1))
     held = (load_pem_public_key if public.startswith(b"--") else load_der_public_key)(public)
-    assert isinstance(held, rsa.RSAPublicKey | ec.EllipticCurvePublicKey)
+    assert isinstance(held, PublicKey)
     certificate = ca.certify(
-        cast("PrivateKey", _PublicHalf(held)),
+        held,
         name="Pejabat Uji Coba",
         valid_from=AT - timedelta(days=1),
         valid_to=AT + timedelta(days=1),

@@ -57,6 +57,12 @@ class Identity:
             _algorithm_of(certificate.public_key()),
         )
 
+    def check(self, digests: Sequence[bytes]) -> None:
+        """Return if each digest has the length of this identity's digest algorithm; else KeyRefused."""
+        for place, digest in enumerate(digests, 1):
+            if len(digest) != self.algorithm.hash.digest_size:
+                raise KeyRefused(f"digest {place} of {len(digests)} is not a {self.algorithm.digest_name} digest")
+
     def verify(self, digest: bytes, signature: bytes) -> None:
         """Return if `signature` is this identity's over `digest`; else SignatureMismatch."""
         public = _public_key(self.certificate)

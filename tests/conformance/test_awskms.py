@@ -9,7 +9,7 @@ import pytest
 from tests.kms import Kms, kms_server
 from tests.remote_keys import AT, certify
 from tte.backends.awskms import SPECS
-from tte.backends.process import ProcessKey, open_key_process
+from tte.backends.process import ProcessKey
 from tte.key import Key
 from tte.testing.keys import KeySuite, Opening
 
@@ -44,14 +44,6 @@ class TestAwsKms(KeySuite):
     @classmethod
     def opening(cls, request: pytest.FixtureRequest, kept: Kept) -> Opening:
         return kept(request.param)
-
-
-@pytest.fixture(scope="class")
-def in_a_process_of_its_own() -> Iterator[None]:
-    """The suite opens its keys as the program does with `open_key_process`."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("tte.testing.keys.open_key", open_key_process)
-        yield
 
 
 @pytest.mark.usefixtures("in_a_process_of_its_own")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,7 +10,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from tte.backends.ephemeral import ALGORITHMS
-from tte.backends.process import ProcessKey, open_key_process
+from tte.backends.process import ProcessKey
 from tte.key import Key
 from tte.testing.keys import KeySuite, Opening, PinKeySuite
 from tte.testing.pki import TestCa
@@ -66,14 +66,6 @@ class TestEphemeral(KeySuite):
     @classmethod
     def opening(cls, request: pytest.FixtureRequest) -> Opening:
         return Opening(f"ephemeral:algorithm={request.param};valid-from=2026-08-15", at=AT, home=Path("/nowhere"))
-
-
-@pytest.fixture(scope="class")
-def in_a_process_of_its_own() -> Iterator[None]:
-    """The suite opens its keys as the program does with `open_key_process`."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("tte.testing.keys.open_key", open_key_process)
-        yield
 
 
 @pytest.mark.usefixtures("in_a_process_of_its_own")

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tte.backends.ephemeral import ALGORITHMS
-from tte.backends.process import ProcessKey, open_key_process
+from tte.backends.process import ProcessKey
 from tte.errors import KeyRefused
 from tte.key import Key
 from tte.testing.keys import Asked, Opening, PinKeySuite, opened
@@ -76,14 +76,6 @@ class TestPkcs11WithSessions(TestPkcs11):
     @classmethod
     def opening(cls, request: pytest.FixtureRequest, kept: Kept) -> Opening:
         return kept(request.param, "&sessions=4")
-
-
-@pytest.fixture(scope="class")
-def in_a_process_of_its_own() -> Iterator[None]:
-    """The suite opens its keys as the program does with `open_key_process`."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("tte.testing.keys.open_key", open_key_process)
-        yield
 
 
 @pytest.mark.usefixtures("in_a_process_of_its_own")

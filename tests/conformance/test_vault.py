@@ -8,7 +8,7 @@ import pytest
 
 from tests.remote_keys import AT, certify
 from tte.backends.new_key import SIGNS_AS
-from tte.backends.process import ProcessKey, open_key_process
+from tte.backends.process import ProcessKey
 from tte.key import Key
 from tte.testing.keys import Opening, PinKeySuite
 from tte.testing.openbao import OpenBao
@@ -49,14 +49,6 @@ class TestVault(PinKeySuite):
     @classmethod
     def opening(cls, request: pytest.FixtureRequest, kept: Kept) -> Opening:
         return kept(request.param)
-
-
-@pytest.fixture(scope="class")
-def in_a_process_of_its_own() -> Iterator[None]:
-    """The suite opens its keys as the program does with `open_key_process`."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("tte.testing.keys.open_key", open_key_process)
-        yield
 
 
 @pytest.mark.usefixtures("in_a_process_of_its_own")

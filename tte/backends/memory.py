@@ -14,7 +14,7 @@ from typing import NoReturn, SupportsIndex
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 
-from tte.errors import KeyRefused, KeyUnavailable
+from tte.errors import KeyUnavailable
 from tte.key import Identity
 
 PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
@@ -50,11 +50,8 @@ class MemoryKey:
         private = self._private
         if private is None:
             raise KeyUnavailable("the key is closed")
-        algorithm = self._identity.algorithm
-        for place, digest in enumerate(digests, 1):
-            if len(digest) != algorithm.hash.digest_size:
-                raise KeyRefused(f"digest {place} of {len(digests)} is not a {algorithm.digest_name} digest")
-        sign = _signer(private, Prehashed(algorithm.hash))
+        self._identity.check(digests)
+        sign = _signer(private, Prehashed(self._identity.algorithm.hash))
         if self.threads < 2 or len(digests) < 2:
             return [sign(digest) for digest in digests]
         runs = [digests[start : start + RUN] for start in range(0, len(digests), RUN)]

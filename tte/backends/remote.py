@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from typing import NoReturn, SupportsIndex
 
-from tte.errors import KeyRefused, KeyUnavailable
+from tte.errors import KeyUnavailable
 from tte.key import Identity
 
 SignAll = Callable[[Sequence[bytes]], Sequence[bytes]]
@@ -39,10 +39,7 @@ class RemoteKey:
         """
         if self._sign is None:
             raise KeyUnavailable("the key is closed")
-        algorithm = self._identity.algorithm
-        for place, digest in enumerate(digests, 1):
-            if len(digest) != algorithm.hash.digest_size:
-                raise KeyRefused(f"digest {place} of {len(digests)} is not a {algorithm.digest_name} digest")
+        self._identity.check(digests)
         return self._sign(digests) if digests else []
 
     def close(self) -> None:

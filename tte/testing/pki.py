@@ -14,6 +14,7 @@ from typing import ClassVar
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PrivateFormat, pkcs12
 from cryptography.x509.oid import NameOID, ObjectIdentifier
 
@@ -36,6 +37,9 @@ USAGES = (
     "decipher_only",
 )
 CA_LIFE = timedelta(days=3653)
+
+
+PublicKey = rsa.RSAPublicKey | ec.EllipticCurvePublicKey
 
 
 def generate(algorithm: str) -> PrivateKey:
@@ -72,7 +76,7 @@ class TestCa:
 
     def certify(
         self,
-        private: PrivateKey,
+        key: PrivateKey | PublicKey,
         *,
         name: str,
         valid_from: datetime,
@@ -81,10 +85,8 @@ class TestCa:
         is_ca: bool = False,
         purpose: ObjectIdentifier = PDF_SIGNING,
     ) -> x509.Certificate:
-        """A signing certificate for the public half of `private`. `usage` None leaves keyUsage out."""
-        return _certificate(
-            name, private, valid_from, valid_to, by=self.issuing, is_ca=is_ca, usage=usage, purpose=purpose
-        )
+        """A signing certificate for the public half of `key`. `usage` None leaves keyUsage out."""
+        return _certificate(name, key, valid_from, valid_to, by=self.issuing, is_ca=is_ca, usage=usage, purpose=purpose)
 
     def issue_pkcs12(
         self,
@@ -147,41 +149,42 @@ def write_pkcs12(
 
 
 def _issuer(name: str, private: PrivateKey, since: datetime, *, by: Issuer | None) -> Issuer:
-    return Issuer(_certificate(name, private, since, since + CA_LIFE, by=by, is_ca=True, usage=ISSUING), private)
+    own = _certificate(name, private, since, since + CA_LIFE, by=by or private, is_ca=True, usage=ISSUING)
+    return Issuer(own, private)
 
 
 def _certificate(
     name: str,
-    private: PrivateKey,
+    key: PrivateKey | PublicKey,
     valid_from: datetime,
     valid_to: datetime,
     *,
-    by: Issuer | None,
+    by: Issuer | PrivateKey,
     is_ca: bool,
     usage: frozenset[str] | None,
     purpose: ObjectIdentifier | None = None,
 ) -> x509.Certificate:
-    """RFC 5280. Self-signed when `by` is None."""
-    public = private.public_key()
+    """RFC 5280. Signed by itself where `by` is its own private key."""
+    public = key if isinstance(key, PublicKey) else key.public_key()
     subject = _name(name)
-    issuer_public = (by.private if by else private).public_key()
+    signing, issuer = (by.private, by.certificate.subject) if isinstance(by, Issuer) else (by, subject)
     builder = (
         x509.CertificateBuilder()
         .subject_name(subject)
-        .issuer_name(by.certificate.subject if by else subject)
+        .issuer_name(issuer)
         .public_key(public)
         .serial_number(x509.random_serial_number())
         .not_valid_before(valid_from)
         .not_valid_after(valid_to)
         .add_extension(x509.BasicConstraints(ca=is_ca, path_length=None), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
-        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_public), critical=False)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signing.public_key()), critical=False)
     )
     if usage is not None:
         builder = builder.add_extension(x509.KeyUsage(**{bit: bit in usage for bit in USAGES}), critical=True)
     if purpose is not None:
         builder = builder.add_extension(x509.ExtendedKeyUsage([purpose]), critical=True)
-    return builder.sign(by.private if by else private, hashes.SHA256())
+    return builder.sign(signing, hashes.SHA256())
 
 
 def _name(common_name: str) -> x509.Name:

@@ -15,17 +15,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import cast
 from urllib.parse import quote
 
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, load_der_public_key
 
-from tte.backends.memory import PrivateKey
 from tte.errors import ConfigError
 from tte.key import KeyUri
-from tte.testing.pki import TestCa
+from tte.testing.pki import PublicKey, TestCa
 
 VARIABLE = "SOFTHSM2_CONF"
 OFFICER_PIN = "petugas-keamanan"
@@ -138,22 +135,7 @@ class SoftToken:
 
 def certify(ca: TestCa, public: bytes, *, name: str, valid_from: datetime) -> x509.Certificate:
     """A signing certificate, for a year, of the key that has this public half (SubjectPublicKeyInfo, DER)."""
-    valid_to = valid_from + timedelta(days=366)
-    return ca.certify(_public_half(public), name=name, valid_from=valid_from, valid_to=valid_to)
-
-
-class _PublicHalf:
-    """Stands where the CA takes a private key only to ask for its public half."""
-
-    def __init__(self, public: rsa.RSAPublicKey | ec.EllipticCurvePublicKey) -> None:
-        self._public = public
-
-    def public_key(self) -> rsa.RSAPublicKey | ec.EllipticCurvePublicKey:
-        return self._public
-
-
-def _public_half(public: bytes) -> PrivateKey:
     held = load_der_public_key(public)
-    if not isinstance(held, rsa.RSAPublicKey | ec.EllipticCurvePublicKey):
+    if not isinstance(held, PublicKey):
         raise TypeError("a new key is RSA or ECDSA")
-    return cast("PrivateKey", _PublicHalf(held))
+    return ca.certify(held, name=name, valid_from=valid_from, valid_to=valid_from + timedelta(days=366))

@@ -6,6 +6,7 @@ CSC API 1.0.4.0 §11.5 and 2.0.0.2 §11.5, `credentials/info`.
 from __future__ import annotations
 
 import base64
+from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Final
@@ -92,8 +93,9 @@ class _Said(BaseModel):
     cert: _Cert
     multisign: Annotated[int, Field(ge=1)] = 1
 
+    @abstractmethod
     def demand(self) -> Demand:
-        raise NotImplementedError
+        """What an authorisation has to bring."""
 
 
 class _FactorV1(BaseModel):

@@ -15,7 +15,7 @@ from tte.backends.pkcs11.faults import in_our_words, may_be_forgotten, ours
 from tte.backends.pkcs11.login import Login
 from tte.backends.pkcs11.objects import find_private_key, identity_of
 from tte.backends.pkcs11.signing import Sign, signer_of, wants_pin
-from tte.errors import KeyRefused, KeyUnavailable, PinLocked, PinRefused, SignatureMismatch, WrongCertificate
+from tte.errors import KeyUnavailable, PinLocked, PinRefused, SignatureMismatch, WrongCertificate
 from tte.key import Identity
 
 
@@ -49,10 +49,7 @@ class TokenKey:
         if not self._open:
             raise KeyUnavailable("the key is closed")
         self._login.check_process()
-        algorithm = self._identity.algorithm
-        for place, digest in enumerate(digests, 1):
-            if len(digest) != algorithm.hash.digest_size:
-                raise KeyRefused(f"digest {place} of {len(digests)} is not a {algorithm.digest_name} digest")
+        self._identity.check(digests)
         signatures = self._signed(digests) if self._signers else None
         if signatures is None:
             self._find_again()
