@@ -8,7 +8,8 @@ from hashlib import sha256
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from tte.log import Checkpoint, Kind, LeafTree, LogKey, Opening, State, leaf_hashes, root_at
+from tte.log import Checkpoint, Kind, LeafTree, LogKey, Opening, leaf_hashes, root_at
+from tte.model import State
 
 ORIGIN = "register.example/3171"
 START = datetime(2026, 11, 24, 8, tzinfo=UTC)

@@ -125,6 +125,18 @@ class Document:
         return self.frame.filled(words, name_of(self.id) if self.id else named(words))
 
 
+class State(StrEnum):
+    """What a document is in the register. Its number goes through them in this order, or ends VOID."""
+
+    RESERVED = "RESERVED"
+    PREPARED = "PREPARED"
+    SIGNED = "SIGNED"
+    ISSUED = "ISSUED"
+    VOID = "VOID"
+    REPLACED = "REPLACED"
+    REVOKED = "REVOKED"
+
+
 class Level(StrEnum):
     """PAdES baseline levels, EN 319 142-1 §6."""
 
@@ -198,11 +210,25 @@ class Goal:
 
 
 @dataclass(frozen=True, slots=True)
+class Ending:
+    """That an issued document is in force no longer: since when, and why, in the words of who ended it.
+
+    `by` is the id of the document that took its place, where one did: then it is REPLACED, else REVOKED.
+    """
+
+    at: datetime
+    reason: str
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """What the register says of an issued document, as it stands; the lines it follows from are never changed.
 
     `level` and `pdf_sha256` are those of its present file, `at` is when it was issued. `goal` is None if B-B is all it
     is to reach. `until`: up to this time the newest proof in a file at B-LTA can be relied on; None if that is unknown.
+    `certificate_sha256` is that of the certificate it was signed with; empty for what was issued before it was noted.
+    `ended` is None while it is in force.
     """
 
     seq: int
@@ -216,6 +242,15 @@ class Entry:
     at: datetime
     goal: Goal | None = None
     until: datetime | None = None
+    certificate_sha256: bytes = b""
+    ended: Ending | None = None
+
+    @property
+    def state(self) -> State:
+        """ISSUED while it is in force, then REPLACED or REVOKED."""
+        if self.ended is None:
+            return State.ISSUED
+        return State.REVOKED if self.ended.by is None else State.REPLACED
 
     @property
     def minimum(self) -> Level:

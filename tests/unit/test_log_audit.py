@@ -10,8 +10,9 @@ import pytest
 
 from tests.log_world import ORIGIN, START, SmallLog, checkpoint, log_key, small_log
 from tte.errors import LogError
-from tte.log import Change, Checkpoint, Finding, Kind, Opening, State, Wrong, audit, commitment, leaf_hashes
+from tte.log import Change, Checkpoint, Finding, Kind, Opening, Wrong, audit, commitment, leaf_hashes
 from tte.log.auditing import MOST_FINDINGS
+from tte.model import State
 
 LOG = small_log()
 SIZE = len(LOG.entries)

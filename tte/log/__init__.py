@@ -6,7 +6,7 @@ transaction that changes the state: entries, the edge, and the hash of each full
 """
 
 from tte.log.auditing import audit
-from tte.log.changes import Change, Kind, Opening, State, commitment
+from tte.log.changes import Change, Kind, Opening, commitment
 from tte.log.checkpoints import Checkpoint, extends, open_checkpoint
 from tte.log.findings import Finding, Wrong
 from tte.log.folder import FolderTree, read_verified, write_checkpoint, write_tiles
@@ -34,7 +34,6 @@ __all__ = [
     "NoteSignature",
     "OfflineProof",
     "Opening",
-    "State",
     "Tree",
     "Wrong",
     "audit",

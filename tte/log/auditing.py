@@ -11,12 +11,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import zip_longest
 
 from tte.errors import LogError
-from tte.log.changes import Change, Opening, State
+from tte.log.changes import Change, Opening
 from tte.log.checkpoints import Checkpoint, open_checkpoint
 from tte.log.findings import Finding, Wrong
 from tte.log.growing import Edge
 from tte.log.hashing import leaf_hash
 from tte.log.notes import NoteKey
+from tte.model import State
 
 MOST_FINDINGS = 1000
 _STEP = 1024

@@ -12,10 +12,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
 from hashlib import sha256
 
 from tte.errors import LogError
+from tte.model import State
 
 VERSION = 1
 SALT_SIZE = 16
@@ -24,18 +24,6 @@ NO_FILE = bytes(32)
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}")
 _TIME = "%Y-%m-%dT%H:%M:%S.%fZ"
 _FIELDS = ("doc", "event", "office", "prev", "seq", "state", "template", "ts", "v")
-
-
-class State(StrEnum):
-    """What a document is in the register."""
-
-    RESERVED = "RESERVED"
-    PREPARED = "PREPARED"
-    SIGNED = "SIGNED"
-    ISSUED = "ISSUED"
-    VOID = "VOID"
-    REPLACED = "REPLACED"
-    REVOKED = "REVOKED"
 
 
 FOLLOWS: Mapping[State, frozenset[State | None]] = {
