@@ -8,7 +8,7 @@ PYTEST ?= -n auto --dist loadgroup
 COMPILE = $(BIN)/uv pip compile -q -U --universal --generate-hashes --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage check format proof matrix bench wheel lock clean
+.PHONY: help demo test coverage check format proof fuzz matrix bench wheel lock clean
 
 help:    ## what can be made
 	@grep -hE '^[a-z-]+: .*##|^[a-z-]+:  *##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
@@ -41,6 +41,9 @@ proof: $(VENV)/dev.stamp    ## COUNT (1000) documents of each kind, each judged 
 matrix: $(VENV)/dev.stamp    ## every key backend, algorithm and level, judged by four validators; writes the table in docs/keys.md
 	@sh .ci/tools
 	@$(BIN)/python -m tests.matrix
+
+fuzz: $(VENV)/dev.stamp    ## COUNT (20000) altered signed files, each judged; MIRROR=FOLDER of bare git mirrors adds genuine ones
+	@$(BIN)/python -m tests.fuzz --count $(or $(COUNT),20000) $(if $(MIRROR),--mirror $(MIRROR))
 
 bench: $(VENV)/run.stamp    ## measure ours beside other software and write docs/speed.md (a quarter of an hour)
 	@bench/peers/setup

@@ -10,6 +10,7 @@ import pytest
 
 from tests.command import Answer, run
 from tests.oracles.eu_dss import EuDss
+from tests.postgres import Server, running_server
 from tte.office import Home
 from tte.testing.homes import sample_home
 
@@ -49,3 +50,20 @@ def eu_dss() -> Iterator[EuDss]:
     """EU DSS, running."""
     with EuDss() as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL server, running."""
+    with running_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: Server) -> Iterator[str]:
+    """A database with an empty register, to make others from."""
+    from tte.register import open_register
+
+    with postgres.database() as name:
+        open_register(postgres.url(name)).close()
+        yield name

@@ -9,6 +9,7 @@ from hashlib import sha256
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from tte.log import Checkpoint, Kind, LeafTree, LogKey, Opening, leaf_hashes, root_at
+from tte.log.changes import NO_FILE
 from tte.model import State
 
 ORIGIN = "register.example/3171"
@@ -46,12 +47,12 @@ def small_log(documents: int = 20) -> SmallLog:
         at = START + timedelta(seconds=number)
         pdf = sha256(b"the file of %d" % number).digest()
         steps = [
-            (Kind(at, "prepare", "3171", "akta_kelahiran", State.PREPARED, None), {}),
-            (Kind(at, "issue", "3171", "akta_kelahiran", State.ISSUED, State.PREPARED), {"pdf_digest": pdf}),
+            (Kind(at, "prepare", "3171", "akta_kelahiran", State.PREPARED, None), NO_FILE),
+            (Kind(at, "issue", "3171", "akta_kelahiran", State.ISSUED, State.PREPARED), pdf),
         ]
         for kind, file in steps:
             seq = len(entries)
-            opening = Opening(sha256(b"salt %d" % seq).digest()[:16], f"3171-LU-24112026-{number:04d}", **file)
+            opening = Opening(sha256(b"salt %d" % seq).digest()[:16], f"3171-LU-24112026-{number:04d}", file)
             openings[seq] = opening
             entries += kind.entries(seq, [opening.commitment])
     return SmallLog(entries, openings, log_key())

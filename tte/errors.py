@@ -249,7 +249,31 @@ class RegisterError(TteError):
     code = "register"
 
 
+class RegisterRolledBack(RegisterError):
+    """The register is an older state than one that was signed, or another one; nothing is issued into it."""
+
+    code = "register-rolled-back"
+
+
+class ArchiveError(RegisterError):
+    """The archive of signed files cannot be used, or holds other bytes; nothing was recorded."""
+
+    code = "archive"
+
+
 class LogError(TteError):
     """A part of the tamper-evident log (entry, tile, proof, note, checkpoint) is malformed or does not verify."""
 
     code = "log"
+
+
+class QueueFull(TteError):
+    """So many chunks of batches are waiting that no more are accepted for now."""
+
+    code = "queue-full"
+
+
+class NoSuchBatch(TteError):
+    """There is no batch with this id."""
+
+    code = "no-such-batch"

@@ -15,7 +15,7 @@ from tte.backends.process import ProcessKey
 from tte.errors import AlreadyIssued, IntakeError, KeyUnavailable, SelfValidationFailed
 from tte.issuance import Issued, Issuer, Outcome, Refused
 from tte.key import Identity
-from tte.model import Document, Row, SignedDocument
+from tte.model import Document, Intent, Prepared, Row, SignedDocument
 from tte.office import Home
 from tte.signing import Awaited, Draft, KeySigning, Signing
 from tte.template.letters import COMMON
@@ -46,6 +46,9 @@ class Counting:
     def prepare(self, document: Document, at: datetime) -> Draft:
         return self.inner.prepare(document, at)
 
+    def resume(self, intent: Intent, prepared: Prepared) -> Draft:
+        return self.inner.resume(intent, prepared)
+
     def begin(self, drafts: Sequence[Draft]) -> Awaited:
         self.asked += [draft.digest for draft in drafts]
         return self.inner.begin(drafts)
@@ -69,6 +72,9 @@ class Swapping:
 
     def prepare(self, document: Document, at: datetime) -> Draft:
         return self.inner.prepare(document, at)
+
+    def resume(self, intent: Intent, prepared: Prepared) -> Draft:
+        return self.inner.resume(intent, prepared)
 
     def begin(self, drafts: Sequence[Draft]) -> Awaited:
         signed = list(self.inner.begin(drafts)())

@@ -13,7 +13,7 @@ from tests.rows import births
 from tte.errors import AlreadyIssued, KeyUnavailable, Problem, RecordError, SelfValidationFailed
 from tte.issuance import Issued, Issuer, Outcome, Refused, now
 from tte.key import Identity
-from tte.model import Document, Indication, Row, SignedDocument, Unreadable
+from tte.model import Document, Indication, Intent, Prepared, Row, SignedDocument, Unreadable
 from tte.office import Home
 from tte.signing import Awaited, Draft, Signing
 from tte.validation import Trust, validate
@@ -38,6 +38,9 @@ class Dying:
 
     def prepare(self, document: Document, at: datetime) -> Draft:
         return self.inner.prepare(document, at)
+
+    def resume(self, intent: Intent, prepared: Prepared) -> Draft:
+        return self.inner.resume(intent, prepared)
 
     def begin(self, drafts: Sequence[Draft]) -> Awaited:
         signed = list(self.inner.begin(drafts)())

@@ -13,10 +13,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Validates each PDF whose path comes on standard input and answers with one line:
- * path, then for each signature: format, intact, valid, DocMDP permission, count of undefined changes; tab-separated.
- * A last line "." closes the answer of a file. The policy ignores every constraint: what is asked of EU DSS here are
- * its format and integrity findings, not its opinion on trust.
+ * Validates each PDF whose path comes on standard input, with one line for each signature: format, intact, valid, DocMDP
+ * permission, count of undefined changes; tab-separated. A last line "." with the path closes the answer, whatever went
+ * wrong. What libraries print goes to standard error. The policy ignores every constraint: what is asked of EU DSS here
+ * are its format and integrity findings, not its opinion on trust.
  */
 public class EuDss {
 
@@ -41,6 +41,8 @@ public class EuDss {
     }
 
     public static void main(String[] none) throws Exception {
+        var answers = System.out;
+        System.setOut(System.err);
         var suite = permissive(CryptographicSuite.class, null);
         var policy = permissive(ValidationPolicy.class, suite);
         var paths = new BufferedReader(new InputStreamReader(System.in));
@@ -49,15 +51,15 @@ public class EuDss {
                 var validator = new PDFDocumentValidator(new FileDocument(path));
                 validator.setCertificateVerifier(new CommonCertificateVerifier());
                 for (var s : validator.validateDocument(policy).getDiagnosticData().getSignatures()) {
-                    System.out.println(String.join("\t", "signature", String.valueOf(s.getSignatureFormat()),
+                    answers.println(String.join("\t", "signature", String.valueOf(s.getSignatureFormat()),
                         String.valueOf(s.isSignatureIntact()), String.valueOf(s.isSignatureValid()),
                         String.valueOf(s.getDocMDPPermissions()), String.valueOf(s.getPdfUndefinedChanges().size())));
                 }
-            } catch (Exception why) {
-                System.out.println("error\t" + why.getClass().getSimpleName());
+            } catch (Exception | StackOverflowError | OutOfMemoryError | LinkageError why) {
+                answers.println("error\t" + why.getClass().getSimpleName());
             }
-            System.out.println(".");
-            System.out.flush();
+            answers.println(".\t" + path);
+            answers.flush();
         }
     }
 }

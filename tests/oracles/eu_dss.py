@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event, Timer
 from types import TracebackType
 from typing import Self
 
@@ -25,16 +26,10 @@ class DssSignature:
 
 
 class EuDss:
-    """A running validator. Use as a context manager."""
+    """A running validator, started again when it has stopped. Use as a context manager."""
 
     def __enter__(self) -> Self:
-        self._process = subprocess.Popen(
-            ["java", "-XX:TieredStopAtLevel=1", "-cp", f"{JAR}:{_compiled()}", "EuDss"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
+        self._process = _started()
         return self
 
     def __exit__(
@@ -43,24 +38,68 @@ class EuDss:
         self._process.kill()
         self._process.communicate()
 
-    def validate(self, path: Path) -> list[DssSignature]:
-        """The signatures found in a file, in its order; RuntimeError if EU DSS cannot read it."""
-        stdin, stdout = self._process.stdin, self._process.stdout
-        if stdin is None or stdout is None:
-            raise RuntimeError("EU DSS is not running")
-        stdin.write(f"{path.resolve()}\n")
+    def validate(self, path: Path, *, seconds: float = 60) -> list[DssSignature]:
+        """The signatures found in a file, in its order.
+
+        RuntimeError if EU DSS cannot read it, or dies of it; TimeoutError if it takes too long, and is stopped.
+        """
+        if self._process.poll() is not None:
+            self._process = _started()
+        process, late = self._process, Event()
+
+        def stop() -> None:
+            late.set()
+            process.kill()
+
+        timer = Timer(seconds, stop)
+        timer.start()
+        try:
+            return _answer(process, path)
+        except RuntimeError:
+            if late.is_set():
+                raise TimeoutError("EU DSS takes too long") from None
+            raise
+        finally:
+            timer.cancel()
+
+
+def _started() -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        ["java", "-Xmx1g", "-XX:TieredStopAtLevel=1", "-cp", f"{JAR}:{_compiled()}", "EuDss"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+
+
+def _answer(process: subprocess.Popen[str], path: Path) -> list[DssSignature]:
+    """What it says of this file: all lines up to the one that closes its answer."""
+    stdin, stdout = process.stdin, process.stdout
+    if stdin is None or stdout is None:
+        raise RuntimeError("EU DSS is not running")
+    asked, problem = str(path.resolve()), ""
+    found: list[DssSignature] = []
+    try:
+        stdin.write(f"{asked}\n")
         stdin.flush()
-        found: list[DssSignature] = []
-        for line in stdout:
-            match line.rstrip("\n").split("\t"):
-                case ["."]:
-                    return found
-                case ["signature", format_, intact, valid, doc_mdp, changes]:
-                    found.append(DssSignature(format_, intact == "true", valid == "true", doc_mdp, int(changes)))
-                case ["error", *why]:
-                    stdout.readline()  # the "." that closes the answer; the next file's must not begin with it
-                    raise RuntimeError(f"EU DSS: {why}")
-        raise RuntimeError("EU DSS stopped")
+    except OSError:
+        raise RuntimeError("EU DSS stopped") from None
+    for line in stdout:
+        match line.rstrip("\n").split("\t"):
+            case [".", answered]:
+                if answered != asked:
+                    raise RuntimeError("EU DSS answers about another file")
+                if problem:
+                    raise RuntimeError(f"EU DSS: {problem}")
+                return found
+            case ["signature", format_, intact, valid, doc_mdp, changes]:
+                found.append(DssSignature(format_, intact == "true", valid == "true", doc_mdp, int(changes)))
+            case ["error", why]:
+                problem = why
+    process.kill()
+    process.wait()
+    raise RuntimeError("EU DSS stopped")
 
 
 def _compiled() -> Path:

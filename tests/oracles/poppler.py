@@ -20,9 +20,13 @@ class PdfsigSignature:
     whole_document: bool
 
 
-def signatures(path: Path) -> list[PdfsigSignature]:
-    """Every signature, first to last; empty where pdfsig sees none. It numbers empty signature fields too."""
-    run = subprocess.run(["pdfsig", "-nocert", str(path)], capture_output=True, text=True, encoding="utf-8")
+def signatures(path: Path, *, seconds: float = 60) -> list[PdfsigSignature]:
+    """Every signature, first to last; empty where pdfsig sees none. It numbers empty signature fields too.
+
+    subprocess.TimeoutExpired if it takes too long.
+    """
+    command = ["pdfsig", "-nocert", str(path)]
+    run = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", errors="replace", timeout=seconds)
     parts = re.split(r"(?m)^Signature #\d+:", run.stdout)[1:]
     return [
         PdfsigSignature("Signature Validation: Signature is Valid." in part, "Total document signed" in part)

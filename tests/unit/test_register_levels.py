@@ -91,7 +91,8 @@ def test_a_register_of_0002_is_migrated_when_it_is_opened_and_keeps_every_row(pa
     register.close()
     with closing(sqlite3.connect(path)) as connection:
         for table, rows in before.items():
-            assert connection.execute(f"SELECT * FROM {table}").fetchall()[: len(rows)] == rows  # noqa: S608
+            found = connection.execute(f"SELECT * FROM {table}").fetchall()[: len(rows)]  # noqa: S608
+            assert [row[: len(was)] for row, was in zip(found, rows, strict=True)] == rows
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
 

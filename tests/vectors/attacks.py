@@ -27,6 +27,7 @@ from tte.validation.reasons import Reason
 
 _TAIL = modified(Reason.TRAILING)
 _ANY = modified(*CHANGES, Reason.TRAILING)
+_CMS = broken(Reason.BAD_CMS)
 _GAP = broken(Reason.BAD_GAP, Reason.BAD_BYTE_RANGE, Reason.OUTSIDE, Reason.NOT_AT_OFFSET)
 _FALSE = words(b"KUTIPAN PALSU")
 _COVER = stream(b"1 g 0 0 400 60 re f", b"/Type /XObject /Subtype /Form /BBox [0 0 400 60]")
@@ -172,9 +173,9 @@ VECTORS = [
     Vector("usf_null_byte_range_broken", lambda: _usf(b"/ByteRange null", _contents()), _GAP),
     Vector("usf_zero_byte_range_broken", lambda: _usf(b"/ByteRange [0 0 0 0]", _contents()), _GAP),
     Vector("usf_negative_byte_range_broken", lambda: _usf(b"/ByteRange [0 -1 -1 -1]", _contents()), _GAP),
-    Vector("usf_no_contents_modified", lambda: _usf(_ranges(), b""), _GAP),
-    Vector("usf_null_contents_modified", lambda: _usf(_ranges(), b"/Contents null"), _GAP),
-    Vector("usf_zero_contents_modified", lambda: _usf(_ranges(), b"/Contents <00>"), _GAP),
+    Vector("usf_no_contents_broken", lambda: _usf(_ranges(), b""), _CMS),
+    Vector("usf_null_contents_broken", lambda: _usf(_ranges(), b"/Contents null"), _CMS),
+    Vector("usf_zero_contents_broken", lambda: _usf(_ranges(), b"/Contents <00>"), _CMS),
     Vector("usf_contents_without_range_broken", lambda: _usf(b"", b""), _GAP),
     Vector("isa_with_table_modified", lambda: appended(plain(), {WORDS: _FALSE}), _ANY),
     Vector("isa_with_stream_modified", lambda: appended(plain(), {WORDS: _FALSE}, style="stream"), _ANY),

@@ -22,6 +22,7 @@ from tests.vectors.writing import (
     field,
     objects,
     page,
+    section,
     signature,
     stream,
     words,
@@ -39,6 +40,7 @@ _FORBIDDEN = modified(Reason.FORBIDDEN)
 _NOTE = b"<< /Type /Annot /Subtype /FreeText /Rect [72 700 400 760] /Contents (Lain) /DA (/F1 12 Tf) %b >>"
 _OVER = stream(b"1 g 0 0 400 60 re f", b"/Type /XObject /Subtype /Form /BBox [0 0 400 60]")
 _TEXT = b"<< /Type /Annot /Subtype /Widget /FT /Tx /T (Catatan) /V (%b) /Rect [72 500 200 520] /P 3 0 R >>"
+_MARKED = b"<< /Type /Pages /Kids [3 0 R] /Count 1 /ITXT %b >>"
 _SHOWN = b"/Rect [72 700 400 760] /AP << /N 14 0 R >>"
 
 
@@ -147,6 +149,18 @@ def _hybrid_disagrees() -> bytes:
     return made[:start] + made[start:].replace(b"3 1\n0000000000 65535 f", b"3 1\n%010d 00000 n" % signed)
 
 
+def _hybrid_leads_back() -> bytes:
+    """The table leads to the words as they were signed, the section beside it to those of an earlier revision."""
+    first = written(objects({SIGNATURE: b"null", WORDS: words(b"LAIN")}))
+    signed = seal(appended(first, {SIGNATURE: signature(), WORDS: words(b"SAH")}))
+    old, new = signed.index(b"\n4 0 obj") + 1, signed.rindex(b"\n4 0 obj") + 1
+    before = int(signed[signed.rindex(b"startxref") + 9 :].split()[0])
+    made = signed + section({WORDS: (1, old, 0)}, 12, b"")
+    lines = b"4 1\n%010d 00000 n \n11 1\n%010d 00000 n \n" % (new, len(signed))
+    trailer = b"trailer\n<< /Size 12 /Root 1 0 R /Prev %d /XRefStm %d >>\n" % (before, len(signed))
+    return made + b"xref\n%b%bstartxref\n%d\n%%%%EOF\n" % (lines, trailer, len(made))
+
+
 def _unlisted_in_stream() -> bytes:
     """An object stream holds another page, which no section mentions; who looks for objects finds it."""
     return appended(plain(), {SPARE: stream(b"3 0 " + page(more=b"/Rotate 90"), b"/Type /ObjStm /N 1 /First 4")})
@@ -191,7 +205,13 @@ VECTORS = [
         lambda: _later({PAGES: b"<< /Type /Pages /Kids [3 0 R 3 0 R] /Count 2 >>"}),
         _PAGES,
     ),
-    Vector("changed_no_page_left_modified", lambda: _later({PAGES: b"<< /Type /Pages /Kids [] /Count 0 >>"}), _ANY),
+    Vector(  # no reader shows it: that it was signed once is not worth a word
+        "changed_no_page_left_error",
+        lambda: _later({PAGES: b"<< /Type /Pages /Kids [] /Count 0 >>"}),
+        broken(Reason.UNREADABLE),
+    ),
+    Vector("changed_mark_on_page_tree_ok", lambda: _later({PAGES: _MARKED % b"(5.0.0)"}), ok()),
+    Vector("changed_mark_on_page_tree_leads_on_modified", lambda: _later({PAGES: _MARKED % b"[4 0 R]"}), _PAGES),
     Vector(
         "changed_page_tree_modified",
         lambda: _later(
@@ -268,6 +288,12 @@ VECTORS = [
     ),
     Vector("changed_section_with_two_rows_modified", _two_rows, _ANY),
     Vector("changed_hybrid_section_disagrees_modified", _hybrid_disagrees, _ANY),
+    Vector("changed_hybrid_section_leads_back_modified", _hybrid_leads_back, modified(Reason.TRAILING)),
+    Vector(
+        "changed_page_in_hybrid_section_modified",
+        lambda: appended(plain(), {PAGE: page(more=b"/Rotate 90")}, style="beside"),
+        _PAGES,
+    ),
     Vector("changed_object_stream_with_one_number_twice_modified", _twice_in_stream, _ANY),
     Vector("changed_object_stream_with_unlisted_page_modified", _unlisted_in_stream, _ANY),
     Vector(

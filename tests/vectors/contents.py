@@ -62,8 +62,8 @@ def _of_another_file() -> bytes:
 
 
 VECTORS = [
-    Vector("contents_null_broken", lambda: _instead(b"null"), _GAP),
-    Vector("contents_empty_broken", lambda: _instead(b"<>"), _GAP),
+    Vector("contents_null_broken", lambda: _instead(b"null"), _CMS),
+    Vector("contents_empty_broken", lambda: _instead(b"<>"), _CMS),
     Vector("contents_literal_string_modified", lambda: _instead(b"(abc)"), _GAP),
     Vector("contents_indirect_modified", lambda: _instead(b"9 0 R"), _GAP),
     Vector("contents_all_zero_broken", lambda: with_value(plain(), b""), broken(Reason.BAD_CMS, Reason.BAD_GAP)),
@@ -81,7 +81,7 @@ VECTORS = [
     ),
     Vector("contents_ends_in_comment_modified", lambda: _ending(b"%0>"), broken(Reason.BAD_GAP, Reason.BAD_DICTIONARY)),
     Vector("contents_capital_digits_ok", lambda: with_value(plain(), digits(plain()).upper()), ok()),
-    Vector("contents_missing_modified", lambda: _dictionary(b"/Contents", b"/Contants"), _GAP),
+    Vector("contents_missing_broken", lambda: _dictionary(b"/Contents", b"/Contants"), _CMS),
     Vector(
         "contents_twice_right_last_modified", lambda: _dictionary(b"/Contents", b"/Contents <30> /Contents"), _TWICE
     ),

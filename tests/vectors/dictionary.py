@@ -14,6 +14,8 @@ from tests.vectors.writing import (
     PAGE,
     SIGNATURE,
     SPARE,
+    WORDS,
+    Objects,
     appended,
     catalog,
     field,
@@ -21,12 +23,13 @@ from tests.vectors.writing import (
     page,
     signature,
     stream,
+    words,
     written,
 )
 from tte.validation.reasons import Reason
 
-_PLACE = broken(Reason.NOT_AT_OFFSET, Reason.UNREADABLE)
 _CLEAR = broken(Reason.BAD_DICTIONARY, Reason.TWO_READINGS, Reason.UNREADABLE)
+_GUESSED = modified(Reason.TRAILING)
 _STRIPPED = modified(Reason.STRIPPED)
 
 
@@ -110,12 +113,40 @@ def _part(stop: int) -> bytes:
     )
 
 
+def _no_form() -> Objects:
+    return objects({CATALOG: catalog(form=b""), FIELD: b"null", SIGNATURE: b"null", PAGE: page(b"")})
+
+
+def _with_rights(key: bytes, name: bytes, things: Objects) -> bytes:
+    """What looks like a signature stands in the catalog itself, as the rights of a Reader-enabled form do."""
+    value = b"%b << %b << /Type /Sig /ByteRange [0 %%05d 00090 00005] /Contents <3030> >> >>" % (key, name)
+    form = b"" if things[SIGNATURE] == b"null" else b"/AcroForm 6 0 R"
+    made = written({**things, CATALOG: catalog(value, form=form)})
+    return made.replace(b"%05d", b"%05d" % made.index(b"<"))
+
+
 VECTORS = [
     Vector("dictionary_in_object_stream_modified", _signed_in_object_stream, broken(Reason.NOT_INDIRECT)),
     Vector("dictionary_moved_to_object_stream_modified", _in_object_stream, broken(Reason.NOT_INDIRECT)),
     Vector("dictionary_direct_in_field_ok", _direct, ok()),
     Vector("dictionary_offset_of_the_blank_before_ok", lambda: _table(b"", b"-1"), ok()),
-    Vector("dictionary_offset_one_high_modified", lambda: _table(b"", b"1"), _PLACE),
+    Vector("dictionary_offset_one_high_ok", lambda: _table(b"", b"1"), ok()),
+    Vector(
+        "dictionary_offset_one_high_and_a_store_modified",
+        lambda: appended(_table(b"", b"1"), {SPARE: b"<< /Type /DSS >>", CATALOG: catalog(b"/DSS 9 0 R")}),
+        _GUESSED,
+    ),
+    Vector(
+        "dictionary_offset_one_high_and_words_modified",
+        lambda: appended(_table(b"", b"1"), {WORDS: words(b"LAIN")}),
+        _GUESSED,
+    ),
+    Vector("dictionary_two_types_modified", lambda: sealed({SIGNATURE: signature(b"/Type /Page")}), _CLEAR),
+    Vector("rights_in_catalog_ok", lambda: seal(_with_rights(b"/Perms", b"/UR3", objects())), ok()),
+    Vector("rights_in_catalog_unsigned", lambda: _with_rights(b"/Perms", b"/UR3", _no_form()), UNSIGNED),
+    Vector(
+        "rights_elsewhere_in_catalog_modified", lambda: _with_rights(b"/PieceInfo", b"/Lama", _no_form()), _STRIPPED
+    ),
     Vector("dictionary_other_generation_modified", lambda: _table(b"00000 n", b"00001 n"), _STRIPPED),
     Vector("dictionary_written_again_after_modified", _again_outside, broken(Reason.OUTSIDE, Reason.BAD_GAP)),
     Vector("dictionary_copied_to_new_object_modified", _again_as_another_object, _STRIPPED),

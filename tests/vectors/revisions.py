@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+
+from cryptography.hazmat.decrepit.ciphers.algorithms import ARC4
+from cryptography.hazmat.primitives.ciphers import Cipher
 
 from tests.vectors.contents import two
 from tests.vectors.sealing import certified, patched, plain, seal
@@ -40,6 +44,27 @@ def _bad_startxref(by: int, style: str = "table") -> bytes:
     made = appended(plain(), {SPARE: b"<< /Type /DSS >>", CATALOG: catalog(b"/DSS 9 0 R")}, style=style)
     start = int(made[made.rindex(b"startxref") + 9 :].split()[0])
     return made[: made.rindex(b"startxref")] + b"startxref\n%d\n%%%%EOF\n" % (start + by)
+
+
+def _saved_again(pdf: bytes) -> bytes:
+    """A revision that changes nothing and says that the file holds one object."""
+    before = int(pdf[pdf.rindex(b"startxref") + 9 :].split()[0])
+    table = b"xref\n0 1\n0000000000 65535 f \ntrailer\n<< /Size 1 /Root 1 0 R /Prev %d >>\n" % before
+    return after(pdf, table, b"startxref\n%d\n%%%%EOF\n" % len(pdf))
+
+
+def _stored(pdf: bytes) -> bytes:
+    return appended(pdf, {SPARE: b"<< /Type /DSS >>", CATALOG: catalog(b"/DSS 9 0 R")})
+
+
+def _encrypted() -> bytes:
+    """Opens with the empty password; the signature dictionary has no /Type, so readers differ over its value."""
+    padding = bytes.fromhex("28BF4E5E4E758A4164004E56FFFA01082E2E00B6D0683E802F0CA9FE6453697A")
+    key = hashlib.md5(padding + bytes(32) + (-4).to_bytes(4, "little", signed=True) + b"\xab" * 16).digest()[:5]  # noqa: S324  ISO 32000-1 algorithm 2
+    user = Cipher(ARC4(key), None).encryptor().update(padding)
+    trailer = b"/Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O <%b> /U <%b> >>" % (b"00" * 32, user.hex().encode())
+    things = objects({SIGNATURE: patched(signature(), b"/Type /Sig", b"")})
+    return seal(written(things, trailer=trailer))
 
 
 def _unlisted() -> bytes:
@@ -127,6 +152,8 @@ VECTORS = [
         lambda: _bad_startxref(-500),
         modified(Reason.TRAILING, Reason.CHANGED),
     ),
+    Vector("tail_size_too_small_between_ok", lambda: _stored(_saved_again(plain())), ok()),
+    Vector("tail_size_too_small_at_end_modified", lambda: _saved_again(plain()), _TAIL),
     Vector("tail_object_not_in_table_modified", _unlisted, _TAIL),
     Vector("tail_revision_skipped_modified", _skipping, _TAIL),
     Vector("tail_prev_loop_error", _loop, unsure(Reason.DAMAGED)),
@@ -143,6 +170,7 @@ VECTORS = [
     Vector("header_not_at_start_error", lambda: b"junk\n" + plain(), broken(Reason.NOT_A_PDF)),
     Vector("header_after_html_error", lambda: b"<html></html>\n" + plain(), broken(Reason.NOT_A_PDF)),
     Vector("encrypted_error", lambda: seal(written(objects(), trailer=_ENCRYPT)), unsure(Reason.ENCRYPTED)),
+    Vector("encrypted_with_no_password_error", _encrypted, unsure(Reason.ENCRYPTED)),
     Vector(
         "encrypted_later_error",
         lambda: appended(plain(), {SPARE: b"<< >>"}, trailer=_ENCRYPT),

@@ -113,6 +113,8 @@ VECTORS = [
         lambda: _with_store(_of("hybrid"), tags=True),
         ok(Level.B_B, Reason.LONG_TERM_DATA),
     ),
+    Vector("structure_hybrid_store_in_section_ok", lambda: _with_store(plain(), style="beside"), ok()),
+    Vector("structure_hybrid_second_signature_ok", lambda: _second("table", "beside"), ok()),
     Vector("structure_table_then_stream_ok", lambda: _second("table", "stream"), ok()),
     Vector("structure_stream_then_table_ok", lambda: _second("stream", "table"), ok()),
     Vector("structure_object_streams_twice_ok", lambda: _second("packed", "packed"), ok()),

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 from asn1crypto import algos, cms, core
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 
 from tests.signed_pdfs import Party, party, stamper, with_document_time_stamp, world
 from tests.vectors.sealing import Value, by, digits, patched, plain, seal, sealed, time_stamp, with_value
@@ -164,6 +164,24 @@ def _rsa(bits: int = 2048) -> rsa.RSAPrivateKey:
     return rsa.generate_private_key(65537, bits)
 
 
+def _edwards() -> Party:
+    return party("Penanda", world().authority, key=ed25519.Ed25519PrivateKey.generate())  # type: ignore[arg-type]  # it signs alike
+
+
+def _edwards_with_sha256(parts: Sequence[bytes]) -> bytes:
+    """Right in every way, but for the hash that the standard asks for (RFC 8419)."""
+    who = _edwards()
+
+    def edit(made: cms.ContentInfo) -> None:
+        _digest_algorithm("sha256")(made)
+        _without("message_digest", [_digest_of(b"".join(parts))])(made)
+        info = signer_info(made)
+        signed = info["signed_attrs"].untag().dump(force=True)
+        info["signature"] = core.OctetString(who.key.sign(signed))  # type: ignore[call-arg]
+
+    return edited(edit, base=by(who, digest="sha512"))(parts)
+
+
 def _sha1_content(parts: Sequence[bytes]) -> bytes:
     """adbe.pkcs7.sha1: what is signed is the SHA-1 of the bytes, inside the CMS."""
     content = hashlib.sha1(b"".join(parts)).digest()  # noqa: S324  the kind of signature says so
@@ -234,6 +252,12 @@ VECTORS = [
             None, by(party("Penanda", world().authority, key=ec.generate_private_key(ec.SECP521R1())), digest="sha512")
         ),
         ok(),
+    ),
+    Vector("value_ed25519_ok", lambda: sealed(None, by(_edwards(), digest="sha512")), ok()),
+    Vector(
+        "value_ed25519_with_sha256_error",
+        lambda: sealed(None, _edwards_with_sha256),
+        unsure(Reason.UNSUPPORTED_ALGORITHM, sub=SubIndication.CRYPTO_CONSTRAINTS_FAILURE),
     ),
     Vector("value_indefinite_length_ok", lambda: sealed(None, _indefinite), ok()),
     Vector("value_attributes_not_sorted_ok", lambda: sealed(None, _unsorted), ok()),
@@ -347,5 +371,6 @@ VECTORS = [
         unsure(Reason.ONLY_TIME_STAMPS, sub=SubIndication.NO_SIGNATURE),
     ),
     Vector("document_stamp_of_type_sig_ok", lambda: _typed(b"/Sig"), ok(Level.B_T)),
+    Vector("document_stamp_of_two_types_ok", lambda: _typed(b"/DocTimeStamp /Type /Sig"), ok(Level.B_T)),
     Vector("document_stamp_without_type_ok", lambda: _typed(b""), ok(Level.B_T)),
 ]

@@ -77,7 +77,8 @@ def written(
 ) -> bytes:
     """A whole file. `style`: table, stream (cross-reference stream), packed (object stream too), hybrid.
 
-    In a hybrid file old readers see a table, and newer ones objects besides, here from SPARE on; hidden: nearly all.
+    In a hybrid file old readers see a table, and newer ones objects besides, here from SPARE on; hidden: nearly all;
+    beside: the same, and the table is silent about them, as iText's.
     """
     return _revision(header, things, style, b"/Root 1 0 R /ID [<%b> <%b>] %b" % (b"ab" * 16, b"ab" * 16, trailer), None)
 
@@ -128,26 +129,26 @@ def _revision(
         places[container] = len(out)
         rows |= {number: (2, container, index) for index, number in enumerate(packed)}
         out += b"%d 0 obj\n%b\nendobj\n" % (container, _object_stream({number: things[number] for number in packed}))
-    if style in ("hybrid", "hidden") and packed:
+    if style in ("hybrid", "hidden", "beside") and packed:
         keys += b" /XRefStm %d" % len(out)
         rows[size - 1] = (1, len(out), 0)
-        out += _section({number: row for number, row in rows.items() if row[0] == 2}, size, b"")
+        out += section({number: row for number, row in rows.items() if row[0] == 2}, size, b"")
     start = len(out)
-    if style in ("table", "hybrid", "hidden"):
+    if style in ("table", "hybrid", "hidden", "beside"):
         lines = {0: b"0000000000 65535 f \n"} if previous is None else {}
         lines |= {
             n: b"%010d %05d %b \n" % (at, of, b"fn"[kind : kind + 1]) for n, (kind, at, of) in rows.items() if kind < 2
         }
-        lines |= dict.fromkeys(packed, b"0000000000 65535 f \n")
+        lines |= {} if style == "beside" else dict.fromkeys(packed, b"0000000000 65535 f \n")
         out += b"xref\n" + b"".join(b"%d 1\n%b" % line for line in sorted(lines.items()))
         out += b"trailer\n<< /Size %d %b >>\n" % (size, keys)
     else:
-        out += _section({size - 1: (1, start, 0), **rows}, size, keys)
+        out += section({size - 1: (1, start, 0), **rows}, size, keys)
     return out + b"startxref\n%d\n%%%%EOF\n" % start
 
 
 def _is_packed(number: int, value: bytes, style: str) -> bool:
-    if style not in ("packed", "hidden") and not (style == "hybrid" and number >= SPARE):
+    if style not in ("packed", "hidden", "beside") and not (style == "hybrid" and number >= SPARE):
         return False
     return b"stream\n" not in value and b"/Contents <" not in value and b"/Type /Sig " not in value
 
@@ -160,7 +161,7 @@ def _object_stream(things: Objects) -> bytes:
     return stream(head + body, b"/Type /ObjStm /N %d /First %d" % (len(things), len(head)))
 
 
-def _section(rows: Mapping[int, tuple[int, int, int]], size: int, keys: bytes) -> bytes:
+def section(rows: Mapping[int, tuple[int, int, int]], size: int, keys: bytes) -> bytes:
     """A cross-reference stream as object `size` - 1."""
     index = b" ".join(b"%d 1" % number for number in sorted(rows))
     table = b"".join(

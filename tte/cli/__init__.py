@@ -2,26 +2,51 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
+import os
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import typer
 
 from tte import __version__
-from tte.cli import augment, bench, demo, doctor, init, issue, key, register, sample, template, verify
 from tte.cli.console import err, report
 from tte.cli.exits import Exit
+from tte.cli.lazy import PLAIN, Lazy
 from tte.errors import TteError
 from tte.secrecy import keep_to_itself
 
+
+class Commands(Lazy):
+    """What the `tte` command can do."""
+
+    table: ClassVar[Mapping[str, str]] = {
+        "init": "Make an office home: settings, key profiles and templates to edit.",
+        "demo": "Set up a home with a throw-away key, issue one document of each kind, validate each.",
+        "issue": "Issue one signed document for each row of a file, into the register.",
+        "batch": "Files of rows for workers: submit them, see how far they are.",
+        "worker": "Issue the rows of submitted batches, chunk by chunk.",
+        "verify": "Say whether signed PDFs are whole, who signed them, and whether this office's register knows them.",
+        "augment": "Add time-stamps and validation data to signed PDFs, so that they can be believed after "
+        "certificates expire.",
+        "doctor": "Say what protects this machine and this home, and what to do where something is missing.",
+        "sample": "Write fictional records with real region codes to standard output.",
+        "bench": "Measure documents a second with your key: raw, rendered and signed, issued, validated.",
+        "template": "Check and preview templates.",
+        "register": "Look into the register.",
+        "key": "Keys: list, check, make, measure.",
+    }
+
+
 app = typer.Typer(
     name="tte",
+    cls=Commands,
     help="Sign civil registry documents electronically, and say whether a signed one is genuine.",
     context_settings={"help_option_names": ["-h", "--help"]},
     no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode="markdown",
-    pretty_exceptions_enable=False,
+    **PLAIN,
 )
 
 
@@ -45,22 +70,12 @@ def root(
     context.obj = home
 
 
-app.command("init")(init.init)
-app.command("demo")(demo.demo)
-app.command("issue")(issue.issue)
-app.command("verify")(verify.verify)
-app.command("augment")(augment.augment)
-app.command("doctor")(doctor.doctor)
-app.command("sample")(sample.sample)
-app.command("bench")(bench.bench)
-app.add_typer(template.app, name="template")
-app.add_typer(register.app, name="register")
-app.add_typer(key.app, name="key")
-
-
 def main() -> None:
     """The `tte` command. Errors on purpose become words and an exit code; any other is a bug and shows."""
     keep_to_itself()
+    atexit.register(gc.freeze)  # the end need not look through all that was made
+    gc.set_threshold(100_000, 20, 20)  # most of what a start makes stays
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # it would look through every installed package
     try:
         app(prog_name="tte")
     except TteError as error:

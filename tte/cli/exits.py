@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import IntEnum
 
-from tte.errors import KeyRefused, KeyUnavailable, OutcomeUnknown, RegisterError, ServiceUnavailable, TteError
+from tte.errors import (
+    KeyRefused,
+    KeyUnavailable,
+    OutcomeUnknown,
+    QueueFull,
+    RegisterError,
+    ServiceUnavailable,
+    TteError,
+)
 from tte.model import Indication
 
 
@@ -24,7 +32,9 @@ class Exit(IntEnum):
     @classmethod
     def of_error(cls, error: TteError) -> Exit:
         """The code of a command that could not go on."""
-        if isinstance(error, KeyUnavailable | KeyRefused | RegisterError | ServiceUnavailable | OutcomeUnknown):
+        if isinstance(
+            error, KeyUnavailable | KeyRefused | RegisterError | ServiceUnavailable | OutcomeUnknown | QueueFull
+        ):
             return cls.UNAVAILABLE
         return cls.REFUSED if error.code in {"self-validation", "signature-mismatch", "log"} else cls.USAGE
 
@@ -35,3 +45,11 @@ class Exit(IntEnum):
         if Indication.TOTAL_FAILED in found:
             return cls.REFUSED
         return cls.INDETERMINATE if Indication.INDETERMINATE in found else cls.DONE
+
+    @classmethod
+    def of_answers(cls, answers: Iterable[bool | None]) -> Exit:
+        """The worst of several answers to “may it be accepted?”: no, cannot be determined (None), yes."""
+        found = set(answers)
+        if False in found:
+            return cls.REFUSED
+        return cls.INDETERMINATE if None in found else cls.DONE

@@ -8,6 +8,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
@@ -18,16 +19,26 @@ import typer
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
+from tte.batches.outcomes import told_of
 from tte.cli.beside import Beside, rarely_collect
 from tte.cli.console import AsJson, err, home_of, out, print_json, report
 from tte.cli.exits import Exit
 from tte.cli.expiry import warn_of_expiry
 from tte.cli.files import output_folder, settled, write_new
 from tte.cli.levels import Behind
+from tte.cli.outcome_file import OutcomeFile, outcome_file
+from tte.cli.recover import finish
+from tte.cli.stopping import Stopping
 from tte.errors import ConfigError, TteError
 from tte.intake import Format, read
 from tte.issuance import Issued, Outcome, Refused
 from tte.register import Register
+
+Replacing = Annotated[
+    str,
+    typer.Option("--replacing", metavar="REASON", help="Why rows whose record has changed replace what is issued."),
+]
+GiveNumbers = Annotated[bool, typer.Option("--give-numbers", help="Rows without a number get the next one of the day.")]
 
 _LARGE: Final = 100_000
 """Bytes of some hundred records."""
@@ -44,39 +55,61 @@ def issue(
     format_name: Annotated[
         Format | None, typer.Option("--format", help="The file's format, where its name does not say.")
     ] = None,
+    outcome: Annotated[
+        Path | None,
+        typer.Option(
+            "--outcome", metavar="FILE", help="A CSV file of what became of each row; FILE.part until the end."
+        ),
+    ] = None,
+    replacing: Replacing = "",
+    give_numbers: GiveNumbers = False,
     as_json: AsJson = False,
 ) -> None:
     """Issue one signed document for each row of a file, into the register.
 
     A row that is not right is refused, by its number and fields, and the others go on. Running the same command
-    again is safe: rows issued before give their document again, and only what is missing is signed.
+    again is safe: rows issued before give their document again, and only what is missing is signed. Ctrl-C stops
+    after the rows that are under way, a second one at once; either way the same command goes on from there.
 
     A document that could not be raised to the least level its key profile allows is issued and held back: no file of
     it is written until it is raised.
     """
     home = home_of(context)
-    format_ = format_name or _format_of(file)
+    format_ = format_name or format_of(file)
     if folder:
         output_folder(folder)
     tally: Counter[str] = Counter()
     behind = Behind()
     name = key or home.settings.default_key
-    with _opened(file) as stream, home.issuer(name, (template,), apart=_is_a_batch(stream)) as issuer:
+    with (
+        opened(file) as stream,
+        home.issuer(name, (template,), apart=_is_a_batch(stream)) as issuer,
+        Stopping("stopping after the rows that are under way; Ctrl-C again stops at once") as stopping,
+        outcome_file(outcome) as told,
+    ):
         warn_of_expiry(issuer.signing.identity.certificate)
+        finish(issuer, as_json=as_json)
+        issuer = replace(issuer, replacing=replacing, giving=give_numbers)
         rarely_collect()
         chosen = issuer.templates[template]
-        outcomes = issuer.issue(template, read(stream, format_, grouping=chosen.grouping))
+        rows = stopping.until_asked(read(stream, format_, grouping=chosen.grouping, fields=chosen.fields))
         try:
-            telling = partial(_tell, register=issuer.register, folder=folder, as_json=as_json, behind=behind)
+            telling = partial(_tell, register=issuer.register, folder=folder, as_json=as_json, behind=behind, told=told)
             with Beside[Outcome](telling, tally) as tell:
-                for outcome in _progress(outcomes, quiet=as_json):
-                    tell(outcome)
+                for outcome_ in _progress(issuer.issue(template, rows), quiet=as_json):
+                    tell(outcome_)
+            if stopping.asked.is_set():
+                raise KeyboardInterrupt
         except (TteError, KeyboardInterrupt) as stopped:
             _summary(tally, behind, folder, as_json=as_json, complete=False)
+            if told:
+                err.print(f"{told.part} has what was settled until then; it is written anew by the next run")
             if isinstance(stopped, TteError):
                 raise
-            err.print("interrupted; run the same command again to go on")
+            err.print("interrupted; run the same command again to go on: what is issued is not signed again")
             raise typer.Exit(Exit.INTERRUPTED) from None
+        if told:
+            told.whole()
     if folder:
         settled()
     _summary(tally, behind, folder, as_json=as_json, complete=True)
@@ -96,7 +129,7 @@ def _is_a_batch(stream: BinaryIO) -> bool:
     return size > _LARGE and several
 
 
-def _format_of(file: Path) -> Format:
+def format_of(file: Path) -> Format:
     try:
         return Format(file.suffix.removeprefix(".").lower())
     except ValueError:
@@ -105,7 +138,7 @@ def _format_of(file: Path) -> Format:
 
 
 @contextmanager
-def _opened(file: Path) -> Iterator[BinaryIO]:
+def opened(file: Path) -> Iterator[BinaryIO]:
     if str(file) == "-":
         with _seekable(sys.stdin.buffer) as stream:
             yield stream
@@ -142,11 +175,19 @@ def _progress(outcomes: Iterator[Outcome], *, quiet: bool) -> Iterator[Outcome]:
 
 
 def _tell(
-    outcome: Outcome, *, register: Register, folder: Path | None, as_json: bool, behind: Behind
+    outcome: Outcome,
+    *,
+    register: Register,
+    folder: Path | None,
+    as_json: bool,
+    behind: Behind,
+    told: OutcomeFile | None,
 ) -> tuple[str, ...]:
     """Say what became of one row, write its file if files are wanted and it may leave, and give the words it counts
     under.
     """
+    if told:
+        told.add((told_of(outcome),))
     if isinstance(outcome, Refused):
         _tell_refused(outcome, as_json=as_json)
         return ("refused",)

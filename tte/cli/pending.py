@@ -22,7 +22,7 @@ def in_register(home: Home, *, before: timedelta | None, as_json: bool) -> Exit:
     if not home.has_register():
         raise ConfigError(f"{home.path} has no register yet", hint="the first tte issue makes it")
     behind, count, failed, interrupted = Behind(), 0, 0, False
-    with home.open_register() as register:
+    with home.open_to_write() as register:
         found: Iterable[Reached] = (
             home.raise_pending(register) if before is None else home.renew_expiring(register, now() + before)
         )

@@ -39,7 +39,9 @@ def reconcile(
         raise ConfigError("say what you found out: --file PDF or --not-signed")
     if not home.has_register():
         raise ConfigError(f"{home.path} has no register yet", hint="the first tte issue makes it")
-    with home.open_register() as register, register.turn():  # nobody is waiting for an answer meanwhile
+    with home.open_to_write() as register, register.turn() as turn:
+        intent = _sent(register, number)
+        turn.claim(intent.office, intent.template, [intent.number], wait=True)  # nobody waits for an answer any more
         intent = _sent(register, number)
         if file is None:
             release(register, intent, now())

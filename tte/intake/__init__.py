@@ -10,7 +10,7 @@ NDJSON, the place in the array, from 1, for JSON.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import BinaryIO
 
@@ -19,7 +19,7 @@ from tte.intake.delimited import read_delimited
 from tte.intake.grouping import read_grouped
 from tte.intake.ndjson import read_ndjson
 from tte.model import Row, Unreadable
-from tte.template.fields import Grouping
+from tte.template.fields import Field, Grouping
 
 __all__ = ["Format", "read"]
 
@@ -32,7 +32,13 @@ class Format(StrEnum):
     NDJSON = "ndjson"
 
 
-def read(stream: BinaryIO, format: Format, *, grouping: Grouping | None = None) -> Iterator[Row | Unreadable]:  # noqa: A002 - the word people use
+def read(
+    stream: BinaryIO,
+    format: Format,  # noqa: A002 - the word people use
+    *,
+    grouping: Grouping | None = None,
+    fields: Mapping[str, Field] | None = None,
+) -> Iterator[Row | Unreadable]:
     """The rows of a file, in its order, each as soon as it is read; memory does not grow with a CSV or NDJSON file.
 
     CSV: UTF-8 with or without BOM, comma or semicolon, a header of plain column names, RFC 4180 quoting. Lines with
@@ -40,9 +46,12 @@ def read(stream: BinaryIO, format: Format, *, grouping: Grouping | None = None) 
     read twice, so it must be seekable, and a hash of each group is remembered. JSON: one array of objects, at most
     64 MB. NDJSON: one object a line; blank lines are skipped. JSON and NDJSON carry their lists themselves: `grouping`
     is not used. The stream is not closed.
+
+    `fields` are those of the template: a CSV file with a column that is none of them, or without one that every row
+    needs, is refused at once. The other formats name the fields row by row, and so are their faults.
     """
     if format is Format.NDJSON:
         return read_ndjson(stream)
     if format is Format.JSON:
         return read_array(stream)
-    return read_delimited(stream) if grouping is None else read_grouped(stream, grouping)
+    return read_delimited(stream, fields=fields) if grouping is None else read_grouped(stream, grouping, fields)

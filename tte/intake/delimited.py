@@ -9,26 +9,33 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import BinaryIO
 
 from tte.errors import IntakeError, Problem
+from tte.intake.header import check_header
 from tte.intake.lines import LINE_BYTES, Line, read_lines
 from tte.model import Row, Unreadable
-from tte.template.fields import Grouping
+from tte.template.fields import Field, Grouping
 
 _COLUMN = re.compile(r"[A-Za-z][A-Za-z0-9_ .()/-]{0,59}")
 _HEADER_HINT = "the first line names the columns, such as nomor_akta,nik,nama"
 
 
-def read_delimited(stream: BinaryIO, *, grouping: Grouping | None = None) -> Iterator[Row | Unreadable]:
-    """The rows of a CSV file, not grouped yet; `number` is where one starts. The header must allow the `grouping`."""
+def read_delimited(
+    stream: BinaryIO, *, grouping: Grouping | None = None, fields: Mapping[str, Field] | None = None
+) -> Iterator[Row | Unreadable]:
+    """The rows of a CSV file, not grouped yet; `number` is where one starts. The header must allow the `grouping`, and
+    fit the `fields`.
+    """
     lines = read_lines(stream)
     first = next(lines)
     delimiter = _delimiter(first)
     header = _header(first, delimiter)
     if grouping is not None:
         _check_grouping(header, grouping)
+    if fields is not None:
+        check_header(header, fields, grouping)
     for number, cells in _records(lines, delimiter):
         if isinstance(cells, str):
             yield Unreadable(number, Problem("", cells))

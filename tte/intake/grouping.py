@@ -15,7 +15,7 @@ from tte.errors import IntakeError, Problem
 from tte.intake.delimited import read_delimited
 from tte.model import Raw, Row, Unreadable
 from tte.template.characters import folded
-from tte.template.fields import Grouping
+from tte.template.fields import Field, Grouping
 
 _MEMBERS = 100
 
@@ -48,7 +48,9 @@ class _Group:
         return Row(self.number, {**self.shared, into: self.members})
 
 
-def read_grouped(stream: BinaryIO, grouping: Grouping) -> Iterator[Row | Unreadable]:
+def read_grouped(
+    stream: BinaryIO, grouping: Grouping, fields: Mapping[str, Field] | None = None
+) -> Iterator[Row | Unreadable]:
     """The rows of a CSV file, neighbours with the same `by` as one; a row's `number` is its first line's.
 
     Unreadable become: a line without `by`, a group whose other columns differ, every part of a group that is scattered
@@ -59,11 +61,11 @@ def read_grouped(stream: BinaryIO, grouping: Grouping) -> Iterator[Row | Unreada
             "lines that belong together need a file that can be read twice", hint="give a file, not a pipe"
         )
     start = stream.tell()
-    scattered = _scattered(_marked(stream, grouping), grouping.by)
+    scattered = _scattered(_marked(stream, grouping, fields), grouping.by)
     stream.seek(start)
     group: _Group | None = None
     beside = 0
-    for row in _marked(stream, grouping):
+    for row in _marked(stream, grouping, fields):
         if isinstance(row, Unreadable):
             beside = row.number
             if group is not None:
@@ -83,9 +85,9 @@ def read_grouped(stream: BinaryIO, grouping: Grouping) -> Iterator[Row | Unreada
         yield group.close(grouping.into)
 
 
-def _marked(stream: BinaryIO, grouping: Grouping) -> Iterator[Row | Unreadable]:
+def _marked(stream: BinaryIO, grouping: Grouping, fields: Mapping[str, Field] | None) -> Iterator[Row | Unreadable]:
     """The rows; one that does not say where it belongs (its number only in the line above) is unreadable."""
-    for row in read_delimited(stream, grouping=grouping):
+    for row in read_delimited(stream, grouping=grouping, fields=fields):
         if isinstance(row, Row) and not _key(row.values[grouping.by]):
             yield Unreadable(row.number, Problem(grouping.by, "is empty: each line says where it belongs"))
         else:

@@ -12,11 +12,12 @@ from typing import Final, Protocol
 
 from tte.errors import DoesNotFit, LintError, RecordError, SignatureMismatch, TteError
 from tte.issuance.allowance import Allowance
+from tte.issuance.giving import Giving
 from tte.issuance.levels import RaiseAll, raised, revoked
-from tte.issuance.outcomes import Issued, Outcome, Refused, another_record, half_done, same_as, sent
-from tte.issuance.self_validation import SelfValidation
-from tte.model import Entry, Goal, Intent, Record, Row, SignedDocument, Unreadable
-from tte.register import Register
+from tte.issuance.outcomes import Issued, Outcome, Refused, another_record, ended, half_done, same_as, sent
+from tte.issuance.self_validation import SelfValidation, unverified
+from tte.model import Entry, Goal, Intent, Record, Replaces, Row, SignedDocument, Unreadable
+from tte.register import Register, Turn
 from tte.rendering import Press
 from tte.signing import Awaited, Draft, Signing
 from tte.template import Template
@@ -54,6 +55,12 @@ class Means(Protocol):
     def per_batch(self) -> int | None: ...
     @property
     def per_day(self) -> int | None: ...
+    @property
+    def replacing(self) -> str: ...
+    @property
+    def giving(self) -> bool: ...
+    @property
+    def region(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +72,7 @@ class _Case:
     id: str
     at: datetime
     reserved: Intent | None = None
+    replaces: Replaces | None = None
 
 
 @dataclass(slots=True)
@@ -90,6 +98,7 @@ class Batch:
         self._unread: TteError | None = None
         self._failed = False
         self._allowance = Allowance(means.register, means.per_batch, means.per_day)
+        self._giving = Giving(means.register, template, means.office, means.region, means.now) if means.giving else None
         self.ended = False
 
     def turn(self) -> Iterator[Outcome]:
@@ -99,27 +108,34 @@ class Batch:
         """
         told: list[Outcome] = []
         stopped: BaseException | None = None
-        with self._means.register.turn():
+        office = self._means.office
+        with self._means.register.turn() as turn:
             over = monotonic() + _TURN
             under_way: _Chunk | None = None
             try:
                 while not self.ended and monotonic() < over:
                     chunk = self._read()
-                    if under_way and not under_way.records.keys().isdisjoint(chunk.records):
+                    if not (
+                        under_way
+                        and under_way.records.keys().isdisjoint(chunk.records)
+                        and turn.claim(office, self._template.name, chunk.records, wait=False)
+                    ):
                         done, under_way = under_way, None
-                        self._finish(done, told)
+                        if done:
+                            self._finish(done, told, turn)
+                        turn.claim(office, self._template.name, chunk.records, wait=True)
                     self._begin(chunk)
-                    done_now, under_way = under_way, chunk
-                    if done_now:
-                        self._finish(done_now, told)
+                    done, under_way = under_way, chunk
+                    if done:
+                        self._finish(done, told, turn)
                 if under_way:
                     done, under_way = under_way, None
-                    self._finish(done, told)
+                    self._finish(done, told, turn)
             except BaseException as why:  # also an interrupt: what is with the key need not be lost
                 stopped = why
                 if under_way and not self._failed:
                     with suppress(Exception):  # then it stays reserved, and the next run signs it
-                        self._finish(under_way, told)
+                        self._finish(under_way, told, turn)
         for some in _parts(told, _TOLD_TOGETHER):
             if stopped is None or isinstance(stopped, TteError):  # who interrupts does not want to wait for services
                 try:
@@ -142,7 +158,12 @@ class Batch:
             self._unread = why
         self.ended = len(rows) < self._means.chunk
         chunk = _Chunk(rows)
-        for row in rows:
+        if self._giving:
+            chunk.rows, refused = self._giving.given(rows)
+            chunk.outcomes.update((number, Refused(number, why)) for number, why in refused.items())
+        for row in chunk.rows:
+            if row.number in chunk.outcomes:
+                continue
             if isinstance(row, Unreadable):
                 unreadable = RecordError("the row cannot be read", [row.problem])
                 chunk.outcomes[row.number] = Refused(row.number, unreadable)
@@ -160,7 +181,7 @@ class Batch:
         drafts = self._allowed(chunk, self._prepare(chunk, self._look_up(chunk)))
         chunk.drafts = self._reserve(chunk, drafts)
         if chunk.drafts:
-            chunk.signed = self._means.signing.begin([draft for _, draft in chunk.drafts])
+            chunk.signed = unverified(self._means.signing).begin([draft for _, draft in chunk.drafts])
 
     def _look_up(self, chunk: _Chunk) -> list[_Case]:
         """Part what was issued before from what is to be issued; a reservation gives its id and time again."""
@@ -172,6 +193,10 @@ class Batch:
             found = known.get(number)
             if found is None:
                 cases.append(_Case(row, record, new_id(), at))
+            elif isinstance(found, Entry) and means.replacing and _is_other(found, record):
+                cases.append(_Case(row, record, new_id(), at, replaces=Replaces(found.id, means.replacing)))
+            elif isinstance(found, Entry) and found.ended:
+                chunk.outcomes[row] = Refused(row, ended())
             elif found.record_digest != record.digest():
                 chunk.outcomes[row] = Refused(row, another_record() if isinstance(found, Entry) else half_done())
             elif isinstance(found, Entry):
@@ -229,6 +254,8 @@ class Batch:
                 record_digest=case.record.digest(),
                 digest=draft.digest,
                 at=case.at,
+                replaces=case.replaces,
+                prepared=draft.prepared,
             )
             for case, draft in drafts
         ]
@@ -240,14 +267,18 @@ class Batch:
                 chunk.outcomes[item[0].row] = Refused(item[0].row, taken)
         return reserved
 
-    def _finish(self, chunk: _Chunk, told: list[Outcome]) -> None:
-        """Wait for the key, validate, record; tell what is settled, also when something went wrong."""
+    def _finish(self, chunk: _Chunk, told: list[Outcome], turn: Turn) -> None:
+        """Wait for the key, validate, record; tell what is settled, also when something went wrong: then the turn ends.
+
+        Afterwards others may have the numbers.
+        """
         self._failed = True
         try:
             self._record(chunk)
         finally:
             told += _settled(chunk)
         self._failed = False
+        turn.release(self._means.office, self._template.name, chunk.records)
 
     def _record(self, chunk: _Chunk) -> None:
         """What was signed before the key or service failed is recorded before that is raised."""
@@ -269,6 +300,11 @@ class Batch:
         means.validation.check([draft for _, draft in cases], signed, at)
         for (case, _), entry in zip(cases, means.register.record(signed, at, means.goal), strict=True):
             chunk.outcomes[case.row] = Issued(case.row, entry, earlier=False, warnings=case.record.warnings)
+
+
+def _is_other(found: Entry, record: Record) -> bool:
+    """Whether this record is to take the place of what is issued: it says something else, or that is not in force."""
+    return found.record_digest != record.digest() or found.ended is not None
 
 
 def _parts(told: Sequence[Outcome], size: int) -> Iterator[Sequence[Outcome]]:

@@ -12,6 +12,7 @@ from typing import Final
 from tte.issuance.batch import Batch
 from tte.issuance.levels import RaiseAll
 from tte.issuance.outcomes import Outcome
+from tte.issuance.recovering import Recovered, recover
 from tte.issuance.self_validation import SelfValidation
 from tte.model import Goal, Imprint, Row, Unreadable
 from tte.register import Register
@@ -40,7 +41,9 @@ class Issuer:
     `chunk` rows are reserved in one transaction and recorded in another. Of the documents, one in `full_validation`
     is validated by all means there are, every other one by comparison with it. What is slow to draw may be `kept` in a
     folder for the next start. Documents are to reach the `goal`; `raise_all` takes them there, or as near as it can.
-    `per_batch` and `per_day` are how many documents the key may sign.
+    `per_batch` and `per_day` are how many documents the key may sign. `replacing`: why a row whose number is issued for
+    another record, or revoked, gets a new document that replaces the earlier one; without it such a row is refused.
+    `giving`: rows without a number get one from the register, by their `idempotency_key` or content.
     """
 
     signing: Signing
@@ -57,6 +60,8 @@ class Issuer:
     raise_all: RaiseAll | None = None
     per_batch: int | None = None
     per_day: int | None = None
+    replacing: str = ""
+    giving: bool = False
     presses: dict[str, Press] = field(default_factory=dict, init=False, repr=False, compare=False)
     validation: SelfValidation = field(init=False, repr=False, compare=False)
 
@@ -72,6 +77,18 @@ class Issuer:
         """
         code = self.imprint.office.code
         return f"{code} SPECIMEN" if self.imprint.specimen else code
+
+    @property
+    def region(self) -> str:
+        """The region code that numbers of this office begin with."""
+        return self.imprint.office.code
+
+    def recover(self) -> Iterator[Recovered]:
+        """Finish what was reserved for this office and key and is not issued: the same bytes, signed under the same id.
+
+        What cannot be finished with this key is told of and stays as it is. Raises as `issue` does, and stops.
+        """
+        return recover(self)
 
     def issue(self, template: str, rows: Iterable[Row | Unreadable]) -> Iterator[Outcome]:
         """Issue one document for each row; one outcome for each, in the order of the rows.

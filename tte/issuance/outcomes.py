@@ -36,14 +36,21 @@ Outcome = Issued | Refused
 def another_record() -> AlreadyIssued:
     return AlreadyIssued(
         "this number was issued for another record",
-        hint="correct the number; an issued document keeps its number, so another one needs another number",
+        hint="correct the number; or, if the record has changed, issue it anew with --replacing REASON",
+    )
+
+
+def ended() -> AlreadyIssued:
+    return AlreadyIssued(
+        "the document under this number was revoked",
+        hint="if a new one is to take its place: --replacing REASON",
     )
 
 
 def half_done() -> AlreadyIssued:
     return AlreadyIssued(
         "this number was reserved for other content (record, template or key) and its issue was interrupted",
-        hint="run the earlier file with the earlier template and key once more; see tte register pending",
+        hint="tte register recover, with the key it was reserved for; or --void REASON, then run this again",
     )
 
 

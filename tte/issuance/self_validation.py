@@ -2,7 +2,8 @@
 
 The first document of a kind, and one in so many after it, is validated in full, by pyHanko and by our own reading of
 its bytes. Every other one is compared with the first, byte by byte: what is not the same must follow from what is known
-of the document, and digest and signature must be the two that were verified with the certificate. What a service gave
+of the document. Its digests are computed again from the finished bytes, and the signature value that stands in them is
+verified with the certificate: here, once, and by nothing that the writer knows. What a service gave
 back that signs whole documents was validated in full, each of them, when it came (`tte.signing.returned`).
 """
 
@@ -11,16 +12,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from tte.errors import SelfValidationFailed
+from tte.errors import SelfValidationFailed, SignatureMismatch
 from tte.frame import name_of
-from tte.model import SignedDocument
+from tte.model import SignedDocument, SubIndication
 from tte.pades.whole import WholeDraft
-from tte.signing import Draft
+from tte.signing import Draft, KeySigning, Signing
 from tte.validation import Trust
 from tte.validation.likeness import Likeness, NotPassed, Unlike
 
+_NOT_YET = (b"", b"")
 _KINDS = 64
 """How many kinds are remembered."""
+
+
+def unverified(signing: Signing) -> Signing:
+    """What gives documents that nobody has verified, where there is such a thing: they are verified once, here."""
+    return signing.unverified() if isinstance(signing, KeySigning) else signing
 
 
 class SelfValidation:
@@ -48,6 +55,8 @@ class SelfValidation:
         try:
             likeness = Likeness.of(document.pdf, self._trust, at)
         except NotPassed as why:
+            if document.verified == _NOT_YET and why.report.sub_indication is SubIndication.SIG_CRYPTO_FAILURE:
+                raise _mismatch() from why
             found = " ".join(filter(None, (why.report.indication, why.report.sub_indication)))
             raise SelfValidationFailed(
                 f"a document just signed is {found} in our own validation; it was not recorded",
@@ -65,10 +74,20 @@ def _compare(likeness: Likeness, draft: Draft, document: SignedDocument) -> None
     """The file, not what was meant to be in it: what it says was signed must be what was verified."""
     try:
         found = likeness.check(document.rest, name_of(draft.document.id), draft.at)
-        if found != document.verified:
-            likeness.verify(found)
+        if found.signed_digest != draft.digest:
+            raise Unlike("it does not say what was reserved")
     except Unlike as why:
         raise _not_like_others(why) from why
+    if found == document.verified:
+        return
+    try:
+        likeness.verify(found)
+    except Unlike as why:
+        raise _mismatch() if document.verified == _NOT_YET else _not_like_others(why) from why
+
+
+def _mismatch() -> SignatureMismatch:
+    return SignatureMismatch("a signature value does not verify with the signing certificate; it was not recorded")
 
 
 def _not_like_others(why: Unlike) -> SelfValidationFailed:

@@ -15,6 +15,7 @@ from tte.log.hashing import EMPTY_ROOT, leaf_hash, leaf_hashes, node_hash
 from tte.log.notes import LogKey, Note, NoteKey, NoteSignature, signed
 from tte.log.offline import OfflineProof
 from tte.log.proofs import prove_consistency, prove_inclusion, verify_consistency, verify_inclusion
+from tte.log.tiles import split_bundle
 from tte.log.trees import LeafTree, Tree, root_at
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "read_verified",
     "root_at",
     "signed",
+    "split_bundle",
     "verify_consistency",
     "verify_inclusion",
     "write_checkpoint",

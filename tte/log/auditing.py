@@ -42,7 +42,7 @@ def audit(
     `MOST_FINDINGS` lines are reported. Never raises for what it is given.
     """
     held, findings = _opened(checkpoints, origin, keys)
-    lines = _Lines(openings or {})
+    lines = _Lines({} if openings is None else openings)  # it may be filled while lines are read
     ours, theirs = _Growing(), _Growing()
     judge = _Judge(held)
     for place, (entry, leaf) in enumerate(zip_longest(entries, leaves)):
@@ -134,7 +134,7 @@ class _Lines:
 
     def __init__(self, openings: Mapping[int, Opening]) -> None:
         self._openings = openings
-        self._states: dict[tuple[str, str, str], State] = {}
+        self._states: dict[tuple[str, str, str, str], State] = {}
         self._shift = 0
         self.findings: list[Finding] = []
 
@@ -166,8 +166,10 @@ class _Lines:
             self._found(
                 place, Wrong.WRONG_DOCUMENT, "the entry is not about the number and file that the register says"
             )
-        document = (change.kind.office, change.kind.template, opening.number)
+        document = (change.kind.office, change.kind.template, opening.number, opening.name)
         before = self._states.get(document)
+        if before is None and change.kind.prev is State.RESERVED:  # the number was given before it had a document
+            before = self._states.pop((*document[:3], ""), None)
         if before is not change.kind.prev:
             said, is_ = change.kind.prev or "not there", before or "not there"
             self._found(place, Wrong.WRONG_STATE, f"the entry says its document was {said}; it was {is_}")

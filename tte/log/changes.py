@@ -21,7 +21,7 @@ VERSION = 1
 SALT_SIZE = 16
 NO_FILE = bytes(32)
 """What stands for the file's SHA-256 as long as there is no signed file."""
-_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}")
+_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._:/-]{0,127}")
 _TIME = "%Y-%m-%dT%H:%M:%S.%fZ"
 _FIELDS = ("doc", "event", "office", "prev", "seq", "state", "template", "ts", "v")
 
@@ -50,11 +50,15 @@ def commitment(salt: bytes, number: str, pdf_digest: bytes = NO_FILE) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What the register knows about an entry and the log does not: with it a commitment can be tried."""
+    """What the register knows about an entry and the log does not: with it a commitment can be tried.
+
+    `name` tells the documents apart that have one number, one after the other.
+    """
 
     salt: bytes
     number: str
     pdf_digest: bytes = NO_FILE
+    name: str = ""
 
     @property
     def commitment(self) -> bytes:
@@ -125,7 +129,7 @@ def _change(found: Mapping[str, object]) -> Change | None:
     doc, event, office, prev, seq, state, template, ts, version = (found[field] for field in _FIELDS)
     if not isinstance(seq, int) or isinstance(seq, bool) or seq < 0 or version != VERSION:
         return None
-    at = datetime.strptime(str(ts), _TIME).replace(tzinfo=UTC)
+    at = datetime.fromisoformat(str(ts))  # whatever it takes, only our own form is written again as it was
     before = None if prev is None else State(str(prev))
     try:
         kind = Kind(at, str(event), str(office), str(template), State(str(state)), before)

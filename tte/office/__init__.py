@@ -7,7 +7,7 @@ the sample office (Kabupaten Contoh). It does not exist, so only test keys may s
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -16,28 +16,27 @@ from typing import TYPE_CHECKING
 
 from cryptography import x509
 
-from tte import backends, register, template
-from tte.backends.process import open_key_process
-from tte.backends.secrets import secret_source
-from tte.errors import ConfigError, KeyRefused, Problem, TemplateError
-from tte.issuance import Issuer, now
+from tte import register
+from tte.errors import ConfigError, KeyRefused, Problem, TemplateError, TteError
 from tte.key import Identity, Key, KeyUri
 from tte.model import Goal, Imprint, Level
 from tte.office import starter
 from tte.office.levels import IN_FLIGHT, of_profile, open_augmenter, open_services, profile_by_profile
-from tte.office.refusals import Refusals
+from tte.office.log import HomeLog
 from tte.office.settings import Profile, Settings, read
 from tte.office.truth import check_profile, common_name
 from tte.regions import regency
 from tte.register import Register
-from tte.signing import DocumentSigning, KeySigning, SigningService
-from tte.template import Template
 from tte.validation import Trust
 
 if TYPE_CHECKING:
+    from tte.archive import Archive
     from tte.augmentation import Augmenter, Reached
+    from tte.issuance import Issuer
     from tte.issuance.levels import RaiseAll
     from tte.services import Services
+    from tte.signing import DocumentSigning, KeySigning, SigningService
+    from tte.template import Template
 
 CHUNK, WHOLE_CHUNK = 256, 8
 """Documents in a chunk, and in one of those that a service signs, which takes a second for each."""
@@ -69,6 +68,8 @@ class Home:
         if name not in names:
             there = f"there are: {', '.join(names)}" if names else f"{self.path} holds no templates; try tte init"
             raise ConfigError(f"there is no template {name}", hint=there)
+        from tte import template  # here and below: a command pays only for what it uses
+
         return template.load(self.path / "templates" / name)
 
     # Keys
@@ -84,8 +85,9 @@ class Home:
         return read(self.path / "keys" / f"{name}.toml", Profile)
 
     def trust(self, *, more: tuple[Path, ...] = ()) -> Trust:
-        """The anchors in `keys/trust/*.pem`, and in `more` files."""
-        return Trust.of_pem_files((*sorted((self.path / "keys" / "trust").glob("*.pem")), *more))
+        """The anchors in `keys/trust/*.pem`, and in `more` files; those of PSrE in `keys/trust/psre/*.pem`."""
+        folder = self.path / "keys" / "trust"
+        return Trust.of_pem_files((*sorted(folder.glob("*.pem")), *more), psre=sorted((folder / "psre").glob("*.pem")))
 
     @contextmanager
     def open_key(self, name: str, *, apart: bool = False, by_hand: bool = False) -> Iterator[tuple[Profile, Key]]:
@@ -96,6 +98,12 @@ class Home:
         ConfigError, KeyUnavailable or KeyRefused with what to do. A PIN is tried once; one that was refused is never
         tried again (see `refusals`), unless a person asks for it: `by_hand`.
         """
+        from tte import backends
+        from tte.backends.process import open_key_process
+        from tte.backends.secrets import secret_source
+        from tte.issuance import now
+        from tte.office.refusals import Refusals
+
         profile = self._usable(name)
         opened = open_key_process if apart else backends.open_key
         uri, pinned = KeyUri.parse(profile.uri), self.pinned(profile)
@@ -126,7 +134,10 @@ class Home:
         ConfigError, KeyUnavailable or KeyRefused with what to do. For a passphrase that was refused see `open_key`; but
         opening does not try it, so `by_hand` is a person's word that it was put right.
         """
-        from tte.backends.esc import open_esc  # slow to import: aiohttp
+        from tte.backends.esc import open_esc
+        from tte.backends.secrets import secret_source
+        from tte.issuance import now
+        from tte.office.refusals import Refusals
 
         profile = self._usable(name)
         uri = KeyUri.parse(profile.uri)
@@ -191,21 +202,63 @@ class Home:
     @property
     def register_url(self) -> str:
         scheme, _, path = self.settings.register_url.partition(":")
+        if scheme == "postgresql" and path:
+            return self.settings.register_url
         if scheme != "sqlite" or not path:
-            raise ConfigError("tte.toml: register is sqlite:PATH", [Problem("register", "unknown kind of register")])
+            raise ConfigError(
+                "tte.toml: register is sqlite:PATH or postgresql://…", [Problem("register", "unknown kind of register")]
+            )
         return f"sqlite:{self.path / path}"
 
     def has_register(self) -> bool:
+        """Whether there is one; a database has one as soon as it is opened."""
+        if self.register_url.startswith("postgresql:"):
+            return True
         return Path(self.register_url.removeprefix("sqlite:")).exists()
 
     @contextmanager
     def open_register(self) -> Iterator[Register]:
         """Open the register, made at first use. RegisterError with what to do."""
         opened = register.open_register(self.register_url)
+        opened.archive = self.archive
         try:
             yield opened
         finally:
             opened.close()
+
+    @contextmanager
+    def open_to_write(self) -> Iterator[Register]:
+        """Open the register for what changes it. What was written is signed in the end: a checkpoint (`log`).
+
+        RegisterRolledBack if it is an older state than one that was signed, or another one.
+        """
+        from tte.issuance import now
+
+        with self.open_register() as opened:
+            self.log.guard(opened)
+            try:
+                yield opened
+            except BaseException:
+                with suppress(TteError):  # what went wrong comes first; the next batch signs
+                    self.log.settle(opened, now())
+                raise
+            self.log.settle(opened, now())
+
+    @cached_property
+    def archive(self) -> Archive | None:
+        """Where signed files are put before they are recorded; None if tte.toml names no archive."""
+        if self.settings.archive is None:
+            return None
+        from tte.archive import open_archive
+
+        return open_archive(self.settings.archive.url)
+
+    @cached_property
+    def log(self) -> HomeLog:
+        """The log's key and name, and the checkpoint beside the register."""
+        given = self.settings.log
+        host = self.settings.base_url.split("//", 1)[1].split("/", 1)[0]
+        return HomeLog(self.path / "var" / "log", given.origin if given else f"{host}/log")
 
     # Levels
 
@@ -255,10 +308,13 @@ class Home:
         for documents that are to hold revocation info that its certificate is not revoked, as far as a service answers.
         `apart`: the key is opened in a process of its own and signs beside this one, for batches.
         """
+        from tte.issuance import Issuer
+        from tte.signing import DocumentSigning
+
         templates = self._load(names)
         with (
             self._opened(key_name, apart=apart) as (profile, signing_with),
-            self.open_register() as opened,
+            self.open_to_write() as opened,
             closing(signing_with(opened)) as signing,
             self._raising(profile, signing.identity, opened) as raise_all,
         ):
@@ -282,6 +338,9 @@ class Home:
         self, name: str, *, apart: bool
     ) -> Iterator[tuple[Profile, Callable[[Register], KeySigning | DocumentSigning]]]:
         """What signs for a profile, once it is told which register to note in what is sent."""
+        from tte.issuance import now
+        from tte.signing import DocumentSigning, KeySigning
+
         if self.signs_whole_documents(name):
             with self.open_service(name) as (profile, service):
                 trust = self.trust_for(service.identity)
@@ -316,7 +375,7 @@ class Home:
         trust = self.trust()
         certificate = x509.load_der_x509_certificate(identity.certificate)
         if certificate.issuer == certificate.subject:
-            return Trust((*trust.anchors, identity.certificate))
+            return Trust((*trust.anchors, identity.certificate), trust.psre)
         tops = {x509.load_der_x509_certificate(der).issuer for der in (identity.certificate, *identity.chain)}
         anchors = {x509.load_der_x509_certificate(der).subject for der in trust.anchors}
         if not tops & anchors:

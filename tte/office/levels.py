@@ -14,7 +14,6 @@ from urllib.parse import urlsplit
 from cryptography import x509
 
 from tte.errors import CertificateRevoked, ConfigError, ServiceUnavailable
-from tte.issuance import now
 from tte.key import Identity
 from tte.model import Entry, Level
 from tte.office.settings import Profile
@@ -37,6 +36,7 @@ def open_services(profile: Profile, trust: Trust, kept: Path | None = None) -> I
     folder in which `tsa_limit` and rests are kept for all profiles and processes.
     """
     from tte.http import Http
+    from tte.issuance import now
     from tte.services import Revocations, Services, TimeStamps
     from tte.services.patience import USUAL
 
@@ -95,6 +95,7 @@ def open_augmenter(
     CertificateRevoked if it was revoked.
     """
     from tte.augmentation import Augmenter
+    from tte.issuance import now
 
     with open_services(profile, trust, kept) as services:
         if about_to_sign and profile.level.reaches(Level.B_LT):

@@ -20,7 +20,7 @@ OfficeCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}$")]
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class OfficeSettings(_Strict):
@@ -33,13 +33,31 @@ class OfficeSettings(_Strict):
     town: Text
 
 
+class LogSettings(_Strict):
+    """What the log is called in its checkpoints (docs/log.md); it stays for ever."""
+
+    origin: Annotated[str, StringConstraints(pattern=r"^[a-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~-]+)*$", max_length=200)]
+
+
+class ArchiveSettings(_Strict):
+    """Where every signed file is put before it is recorded: `file:///FOLDER` or `s3://BUCKET/PREFIX`."""
+
+    url: Annotated[str, StringConstraints(pattern=r"^(file:///|s3://)[A-Za-z0-9._~/%-]+$")]
+
+
 class Settings(_Strict):
     """`tte.toml`."""
 
     base_url: Annotated[str, StringConstraints(pattern=r"^https?://[a-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~-]+)*$")]
     default_key: Text = "demo"
-    register_url: Text = Field("sqlite:var/register.sqlite", alias="register")
+    register_url: Annotated[str, StringConstraints(min_length=1, max_length=1000)] = Field(
+        "sqlite:var/register.sqlite",
+        alias="register",
+        repr=False,  # the address of a server may hold a password
+    )
     offices: Annotated[tuple[OfficeSettings, ...], Field(min_length=1)]
+    log: LogSettings | None = None
+    archive: ArchiveSettings | None = None
 
     def office(self, code: str) -> model.Office:
         """The office with this code; ConfigError if `tte.toml` has none."""
@@ -65,7 +83,7 @@ class Profile(_Strict):
     may be asked of each authority in how many seconds; `tsa_room` bytes are left
     for one in each signature. Revocation info is asked for at the hosts of the certificates' own addresses, and only
     if they are among `services`; `private_services`: also at addresses of a private network. `per_batch` and `per_day`
-    are how many documents the key may sign.
+    are how many documents the key may sign; `sessions` how many workers may use it at once, over all machines.
     """
 
     uri: str = Field(repr=False)
@@ -85,6 +103,7 @@ class Profile(_Strict):
     per_batch: Annotated[int, Field(ge=1)] | None = None
     per_day: Annotated[int, Field(ge=1)] | None = None
     full_validation: Annotated[int, Field(ge=1)] = 2000
+    sessions: Annotated[int, Field(ge=1)] | None = None
 
     @model_validator(mode="after")
     def _says_one_thing(self) -> Self:

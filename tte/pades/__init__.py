@@ -11,5 +11,6 @@ which also lets many documents be prepared between one call of the key and the n
 
 from tte.pades.augmentation import Augmented, augment, renew
 from tte.pades.draft import Draft, prepare
+from tte.pades.resumed import ResumedDraft, resume
 
-__all__ = ["Augmented", "Draft", "augment", "prepare", "renew"]
+__all__ = ["Augmented", "Draft", "ResumedDraft", "augment", "prepare", "renew", "resume"]

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from tte.errors import DraftSpent
 from tte.frame import name_of
 from tte.key import Identity
-from tte.model import Document, Level, SignedDocument
+from tte.model import Document, Level, Prepared, SignedDocument
+from tte.pades.cms import longest_signature
 from tte.pades.signed_frame import SignedFrame, signed_frame
 
 
@@ -45,11 +46,25 @@ class Draft:
         return self._digest
 
     @property
+    def prepared(self) -> Prepared:
+        """The file as it waits for its signature: what is kept before the key is used."""
+        frame, layout = self._frame, self._layout
+        return Prepared(
+            frame.certificate_sha256,
+            frame.shared(self._document.words, longest_signature(frame.identity)),
+            (*layout.before, layout.digest.hex().encode(), b"", *layout.after),
+            len(layout.before) + 1,
+        )
+
+    @property
     def spent(self) -> bool:
         return self._spent
 
-    def complete(self, signature: bytes) -> SignedDocument:
+    def complete(self, signature: bytes, *, verify: bool = True) -> SignedDocument:
         """The signed document at B-B. `signature` is the value over `digest`; ECDSA as DER.
+
+        Without `verify` it is for who verifies the finished bytes before anything else is done with them; `verified` of
+        the document is empty.
 
         SignatureMismatch if it does not verify with the signing certificate: nothing is released, and the draft still
         waits for the right value. DraftSpent the second time.
@@ -57,14 +72,15 @@ class Draft:
         if self._spent:
             raise DraftSpent("this draft has become a signed document already", hint="prepare the document again")
         frame, layout = self._frame, self._layout
-        frame.identity.verify(self._digest, signature)
+        if verify:
+            frame.identity.verify(self._digest, signature)
         self._spent = True
         return SignedDocument(
             self._document,
             frame.shared(self._document.words, len(signature)),
             (*layout.before, layout.digest.hex().encode(), signature.hex().encode(), *layout.after),
             Level.B_B,
-            (self._digest, signature),
+            (self._digest, signature) if verify else (b"", b""),
         )
 
     def __repr__(self) -> str:

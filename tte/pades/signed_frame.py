@@ -71,6 +71,7 @@ class SignedFrame:
     room: int
     objects: bytes
     size: int
+    certificate_sha256: bytes
     _before_time: bytes
     _before_rest: bytes
     _end: int
@@ -154,6 +155,7 @@ def signed_frame(frame: Frame, identity: Identity, room: int) -> SignedFrame:
         room,
         objects,
         size,
+        hashlib.sha256(identity.certificate).digest(),
         before_time,
         before_rest,
         end,

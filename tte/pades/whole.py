@@ -12,7 +12,7 @@ from functools import lru_cache
 from tte.errors import DraftSpent
 from tte.frame import Frame
 from tte.key import Identity
-from tte.model import Document, Level, SignedDocument
+from tte.model import Document, Level, Prepared, SignedDocument
 from tte.pades.lint import lint
 
 
@@ -45,6 +45,13 @@ class WholeDraft:
     @property
     def digest(self) -> bytes:
         return self._digest
+
+    @property
+    def prepared(self) -> Prepared:
+        """The file as it is sent."""
+        common = self._document.frame.objects
+        rest = self._document.pdf[len(common) :]
+        return Prepared(hashlib.sha256(self._identity.certificate).digest(), (common,), (rest,), None)
 
     @property
     def spent(self) -> bool:

@@ -7,18 +7,52 @@ issued is pending, and is listed as such for as long as it takes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import hashlib
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 from tte.errors import AlreadyIssued, ConfigError
-from tte.model import Entry, Goal, Intent, Raised, SignedDocument
+from tte.model import Entry, Goal, Intent, Prepared, Raised, SignedDocument
 
-__all__ = ["Ended", "Register", "open_register"]
+if TYPE_CHECKING:
+    from tte.archive import Archive
+    from tte.register.evidence import Evidence
+    from tte.register.logbook import Logbook
+
+__all__ = ["Ended", "Register", "Request", "Turn", "open_register"]
 
 Ended = Literal["refused", "released"]
 """How sending ended without a document: the service refused it, or has surely not signed it."""
+
+
+class Request(NamedTuple):
+    """One request for a number: SHA-256 of its idempotency key, and of what the number is for."""
+
+    key: bytes
+    content: bytes
+
+    @classmethod
+    def of(cls, key: str, content: bytes) -> Request:
+        """A request with this idempotency key."""
+        return cls(hashlib.sha256(key.encode()).digest(), content)
+
+
+class Turn(Protocol):
+    """What an issuer holds while it looks up, reserves, signs and records. All claims end with it, or with the process.
+
+    RegisterError if the database cannot be reached, or a claim was waited for in vain.
+    """
+
+    def claim(self, office: str, template: str, numbers: Collection[str], *, wait: bool) -> bool:
+        """Hold other issuers off these numbers; False, and none is claimed, if another has one of them.
+
+        `wait`: until all can be had; only while nothing is claimed.
+        """
+
+    def release(self, office: str, template: str, numbers: Collection[str]) -> None:
+        """Let others have these numbers, which were claimed in this turn."""
 
 
 class Register(Protocol):
@@ -28,10 +62,11 @@ class Register(Protocol):
     is then written whole or not at all.
     """
 
-    def turn(self) -> AbstractContextManager[None]:
-        """Hold other issuers off, here and in other processes, while a chunk is looked up, reserved, signed, recorded.
+    def turn(self) -> AbstractContextManager[Turn]:
+        """Begin to issue: what is claimed in it is held from other issuers, here and in other processes.
 
-        Without it two of them with the same rows would each take what the other has reserved for half done.
+        Without a claim two of them with the same rows would each take what the other has reserved for half done.
+        A register in one file is held as a whole, for as long as the turn lasts.
         """
 
     def raising(self) -> AbstractContextManager[None]:
@@ -40,10 +75,22 @@ class Register(Protocol):
         Issuers are not held off.
         """
 
+    archive: Archive | None
+    """Where files are put before they are recorded, if they are."""
+
+    @property
+    def log(self) -> Logbook:
+        """The log of every change of state; each stands in it in the transaction that makes it (docs/log.md)."""
+
+    @property
+    def evidence(self) -> Evidence:
+        """All rows as they are, for the audit and the check."""
+
     def known(self, office: str, template: str, numbers: Sequence[str]) -> Mapping[str, Intent | Entry]:
         """What there is under these numbers: the entry if issued, else the pending intent; absent if neither.
 
-        An intent that is `sent` may not be signed again; `reserve` says so too.
+        Where a number has had several documents, one after the other, the last one counts. An intent that is `sent`
+        may not be signed again; `reserve` says so too.
         """
 
     def reserve(self, intents: Sequence[Intent]) -> Sequence[AlreadyIssued | None]:
@@ -51,15 +98,52 @@ class Register(Protocol):
 
         None: reserved, now or earlier by the same id for the same record, and not issued yet: it may be signed.
         AlreadyIssued: the number is issued, or belongs to another id or record. Never raised, so one item stops none.
+        A number that is issued is reserved again for a document that `replaces` the last one under it; a number whose
+        reservation is void, for any.
+        """
+
+    def prepared(self, id: str) -> Prepared | None:  # noqa: A002
+        """What was prepared to be signed under this id; None if nothing was kept, or nothing is reserved."""
+
+    def allocate(
+        self,
+        office: str,
+        template: str,
+        day: date,
+        requests: Sequence[Request],
+        number: Callable[[int], str],
+        at: datetime,
+    ) -> Sequence[str | AlreadyIssued]:
+        """A number for each request, in one transaction: the one that the same key was given before, or the next.
+
+        `number` makes it from a serial of that office, template and day, counted from 1 without a gap. AlreadyIssued,
+        never raised: the key was used for other content.
+        """
+
+    def void(self, ids: Sequence[str], reason: str, at: datetime) -> None:
+        """Note that these reservations will never be issued, and why. Saying it twice is fine.
+
+        RegisterError, and nothing is noted, if one is not reserved, is issued, or was sent to a service.
+        """
+
+    def void_unused(self, office: str, before: datetime, reason: str, at: datetime) -> Sequence[str]:
+        """Note that numbers allocated before this time and never reserved will not be used; those numbers."""
+
+    def revoke(self, id: str, reason: str, at: datetime) -> Entry:  # noqa: A002
+        """Note that a document is in force no longer, and why; the entry as it then stands.
+
+        RegisterError if there is none, or it is not in force.
         """
 
     def record(self, signed: Sequence[SignedDocument], at: datetime, goal: Goal | None = None) -> Sequence[Entry]:
         """Keep these documents, entries and files, in one transaction; the entries in order. They are to reach `goal`.
 
+        What one was reserved to replace is replaced by it in the same transaction.
         Parts that documents share are kept once. Recording the same bytes again returns the earlier entry, as it stands
         by now and with its earlier goal.
-        RegisterError, and nothing is kept, if one was not reserved, was reserved for another record, or is recorded
-        with other bytes. ValueError if one has not as many parts of its own as shared ones, or none.
+        RegisterError, and nothing is kept, if one was not reserved, was reserved for another record, is recorded with
+        other bytes, or is not what was prepared.
+        ValueError if one has not as many parts of its own as shared ones, or none.
         """
 
     def augment(self, items: Sequence[Raised], at: datetime) -> Sequence[Entry]:
@@ -114,8 +198,11 @@ class Register(Protocol):
         It is found by the name in its trailer.
         """
 
+    def find_named(self, pdf: bytes) -> Entry | None:
+        """The entry that a file names in its trailer, whatever its bytes are: anybody can copy a name."""
+
     def pending(self) -> Sequence[Intent]:
-        """What was reserved and not issued, oldest first."""
+        """What was reserved, and is neither issued nor void; oldest first."""
 
     def read_pdf(self, id: str) -> bytes:  # noqa: A002
         """The present file of an entry, checked by its SHA-256. RegisterError if there is none or it is damaged."""
@@ -131,15 +218,20 @@ class Register(Protocol):
 
 
 def open_register(url: str) -> Register:
-    """The register at `sqlite:PATH`, made there if the file does not exist; an older one is migrated.
+    """The register at `sqlite:PATH` or `postgresql://…`, made if it is not there; an older one is migrated.
 
-    ConfigError for another kind of URL. RegisterError if the file is no register, is damaged, cannot be written, has
-    lost its guards, or was made by a newer version of this program.
+    ConfigError for another kind of URL. RegisterError if it is no register, is damaged, cannot be reached or written,
+    is not safe to use, has lost its guards, or was made by a newer version of this program.
     """
     scheme, _, path = url.partition(":")
+    if scheme == "postgresql" and path.startswith("//"):
+        from tte.register.postgres import open_postgres
+
+        return open_postgres(url)
     if scheme != "sqlite" or not path:
         raise ConfigError(
-            "the register is given as sqlite:PATH", hint='tte.toml: register = "sqlite:var/register.sqlite"'
+            "the register is given as sqlite:PATH or postgresql://…",
+            hint='tte.toml: register = "sqlite:var/register.sqlite"',
         )
     from tte.register.sqlite import open_sqlite
 

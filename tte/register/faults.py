@@ -34,6 +34,51 @@ _SQLITE = (
     ("SQLITE_IOERR", "the disk reported an error", "stop issuing, check the disk, then run the same command again"),
 )
 
+_AGAIN = "run the same command again: what was kept is found again"
+
+_POSTGRES = (
+    ("53100", "the disk of the database is full; the register kept nothing of this step", "make room, then run again"),
+    ("53", "the database has no room for this", "see its max_connections and max_locks_per_transaction, run again"),
+    ("55P03", "the register is held by another process", "wait until the other batch is done, then try again"),
+    (
+        "57014",
+        "the database took too long; the register kept nothing of this step",
+        "see what it is at, then run again",
+    ),
+    ("42501", "the role of the register may not do this in the database", "docs/register.md says what to grant it"),
+    ("42P01", "the database has lost a table of the register", "stop issuing and restore it from its backup"),
+    ("25006", "the database can only be read", "give the address of the primary server in tte.toml"),
+    (
+        "58",
+        "the disk of the database reported an error",
+        "stop issuing, check the disk, then run the same command again",
+    ),
+    ("XX00", "the database is damaged", "stop issuing and restore the register from its backup"),
+    ("22", "the database cannot keep a text or a number as it is", ""),
+    ("57P", "the database was stopped; what this step was to keep may be kept or not", _AGAIN),
+    ("25P0", "the database closed the connection; what this step was to keep may be kept or not", _AGAIN),
+    ("08", "the connection to the database was lost; what this step was to keep may be kept or not", _AGAIN),
+)
+"""By how its SQLSTATE begins (PostgreSQL documentation, appendix A)."""
+
+_ENTERING = (
+    (
+        "password",
+        "the database refused the password, or was given none",
+        "check it; a password file or PGPASSWORD will do",
+    ),
+    ("does not exist", "the database or the role does not exist", "docs/register.md says how to make them"),
+    ("pg_hba", "the database lets this role not in from here", "see its pg_hba.conf"),
+    ("too many clients", "the database has no connection left", "see its max_connections, then run again"),
+    ("reserved for", "the database has no connection left", "see its max_connections, then run again"),
+)
+"""By words of a server that let nobody in: there is no SQLSTATE then. The words may hold parts of the URL."""
+
+_OUTSIDE = ("connection to server", "connection failed", "connection timeout", "resolve host")
+"""What stands in the words where there was no connection yet."""
+
+_CLOSED = "the connection to the database was lost; what this step was to keep may be kept or not"
+
 
 class LineRefused(RegisterError):
     """The database refused a line: it is there already, or what it belongs to is not."""
@@ -49,13 +94,37 @@ def damaged() -> RegisterError:
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Turn every SQLAlchemy and sqlite3 exception raised inside into RegisterError."""
+    """Turn every exception of SQLAlchemy and of SQLite raised inside into RegisterError.
+
+    PostgreSQL's own words can hold what was to be written; they are not passed on.
+    """
     try:
         yield
     except SQLAlchemyError as why:
-        raise _as_error(why.orig if isinstance(why, DBAPIError) else why) from why
+        cause = why.orig if isinstance(why, DBAPIError) else why
+        if cause is not None and hasattr(cause, "sqlstate"):
+            raise _as_postgres_error(cause.sqlstate, str(cause)) from None
+        raise _as_error(cause) from why
     except sqlite3.Error as why:
         raise _as_error(why) from why
+
+
+def _as_postgres_error(state: str | None, words: str) -> RegisterError:
+    if state is None:
+        if not any(part in words for part in _OUTSIDE):
+            return RegisterError(_CLOSED, hint=_AGAIN)
+        for part, message, hint in _ENTERING:
+            if part in words:
+                return RegisterError(message, hint=hint)
+        return RegisterError(
+            "the database cannot be reached", hint="see that PostgreSQL runs there, then run the same command again"
+        )
+    if state.startswith("23"):
+        return LineRefused("the register refused a line: lines are added once and never changed")
+    for prefix, message, hint in _POSTGRES:
+        if state.startswith(prefix):
+            return RegisterError(message, hint=hint)
+    return RegisterError(f"the register cannot be used (SQLSTATE {state})")
 
 
 def _as_error(why: BaseException | None) -> RegisterError:

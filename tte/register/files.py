@@ -35,11 +35,11 @@ def shared_of(parts: tuple[bytes, ...]) -> Shared:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A signed document's file: its SHA-256, what it shares and its own parts laid out."""
+    """A signed document's file: its SHA-256, what it shares and its own parts."""
 
     sha256: bytes
     shared: Shared
-    own: bytes
+    own: tuple[bytes, ...]
 
 
 def file_of(signed: SignedDocument) -> File:
@@ -50,4 +50,4 @@ def file_of(signed: SignedDocument) -> File:
     shared = shared_of(signed.shared)
     whole = shared.begun.copy()
     whole.update(rest)
-    return File(whole.digest(), shared, encoded(signed.own))
+    return File(whole.digest(), shared, signed.own)

@@ -8,8 +8,18 @@ from typing import TypeVar
 
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
 
-from tte.model import Entry, Goal, Intent, Level
-from tte.register.tables import augmentation, dispatch, dispatch_end, entry, goal, reservation
+from tte.model import Ending, Entry, Goal, Intent, Level
+from tte.register.tables import (
+    augmentation,
+    dispatch,
+    dispatch_end,
+    entry,
+    goal,
+    prepared,
+    reservation,
+    void,
+    withdrawal,
+)
 
 AT_ONCE = 500
 """How many values go into one statement, below every database's limit."""
@@ -17,7 +27,7 @@ AT_ONCE = 500
 T = TypeVar("T")
 
 Line = Row[tuple[object, ...]]
-"""A reservation beside its entry; `seq` is None while it is pending."""
+"""A reservation beside its entry; `seq` is None while it is pending, and if it is void."""
 
 _step = augmentation.alias("step")
 _last_step = select(func.max(_step.c.step)).where(_step.c.entry == entry.c.seq).correlate(entry).scalar_subquery()
@@ -28,6 +38,9 @@ OPEN = and_(
     ~exists().where(dispatch_end.c.reservation == dispatch.c.reservation, dispatch_end.c.attempt == dispatch.c.attempt),
 )
 """A dispatch of the reservation that has come to no end."""
+
+_successor = entry.alias("successor")
+_next = reservation.alias("next")
 
 _FIELDS = (
     *(column for column in reservation.c if column.name not in ("seq", "name")),
@@ -44,13 +57,30 @@ _FIELDS = (
     goal.c.level.label("goal"),
     goal.c.minimum,
     and_(entry.c.seq.is_(None), exists().where(OPEN).correlate(reservation)).label("sent"),
+    prepared.c.certificate,
+    void.c.seq.is_not(None).label("is_void"),
+    withdrawal.c.at.label("ended_at"),
+    withdrawal.c.reason,
+    _next.c.id.label("successor"),
 )
 
 
 def lines() -> Select[tuple[object, ...]]:
     """Reservations with their entries, if they have one, and with what has become of those since."""
     whole = reservation.outerjoin(entry, entry.c.reservation == reservation.c.seq)
-    return select(*_FIELDS).select_from(whole.outerjoin(augmentation, _last).outerjoin(goal))
+    whole = whole.outerjoin(augmentation, _last).outerjoin(goal, goal.c.entry == entry.c.seq)
+    whole = whole.outerjoin(prepared, prepared.c.reservation == reservation.c.seq)
+    whole = whole.outerjoin(void, void.c.reservation == reservation.c.seq)
+    whole = whole.outerjoin(withdrawal, withdrawal.c.entry == entry.c.seq)
+    whole = whole.outerjoin(_successor, _successor.c.seq == withdrawal.c.successor)
+    return select(*_FIELDS).select_from(whole.outerjoin(_next, _next.c.seq == _successor.c.reservation))
+
+
+PENDING = and_(entry.c.seq.is_(None), void.c.seq.is_(None))
+"""Whether a line is reserved, and neither issued nor void."""
+
+IN_FORCE = and_(entry.c.seq.is_not(None), withdrawal.c.entry.is_(None))
+"""Whether the entry of a line is neither replaced nor revoked."""
 
 
 def below_goal() -> ColumnElement[bool]:
@@ -59,7 +89,7 @@ def below_goal() -> ColumnElement[bool]:
         and_(goal.c.level == wanted, func.coalesce(augmentation.c.level, entry.c.level).not_in(_reaching(wanted)))
         for wanted in Level
     ]
-    return or_(*missed)
+    return and_(or_(*missed), IN_FORCE)
 
 
 def _reaching(wanted: Level) -> Sequence[str]:
@@ -95,6 +125,8 @@ def entry_of(line: Line) -> Entry:
         at=line.issued_at,
         goal=Goal(line.profile, Level(line.goal), Level(line.minimum)) if line.profile is not None else None,
         until=line.until,
+        certificate_sha256=line.certificate or b"",
+        ended=None if line.ended_at is None else Ending(line.ended_at, line.reason, line.successor),
     )
 
 

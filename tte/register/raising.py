@@ -6,16 +6,18 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import Connection, insert, select
 
 from tte.errors import RegisterError
 from tte.frame import name_of
-from tte.model import Entry, Level, Raised
+from tte.model import Entry, Level, Raised, State
 from tte.register.differences import new_in, packed, unpacked, with_new
 from tte.register.faults import damaged
 from tte.register.lines import chunks, entry_of, lines
 from tte.register.parts import decoded, encoded
+from tte.register.steps import Steps, kind
 from tte.register.tables import augmentation, entry, reservation, shared
 
 _MODELS, _NEWEST = 4, 64
@@ -75,10 +77,18 @@ class Models:
         return model, column
 
 
-def standing(connection: Connection, ids: Sequence[str]) -> Mapping[str, tuple[Entry, int]]:
-    """The entries with these ids, and how many later files each has. RegisterError if one is not issued."""
+class Standing(NamedTuple):
+    """An entry as it stands, how many later files it has, and where its reservation is."""
+
+    entry: Entry
+    steps: int
+    place: int
+
+
+def standing(connection: Connection, ids: Sequence[str]) -> Mapping[str, Standing]:
+    """The entries with these ids. RegisterError if one is not issued."""
     found = {
-        line.id: (entry_of(line), int(line.step or 0))
+        line.id: Standing(entry_of(line), int(line.step or 0), line.place)
         for some in chunks([name_of(id_) for id_ in ids])
         for line in connection.execute(lines().where(reservation.c.name.in_(some), entry.c.seq.is_not(None)))
     }
@@ -88,11 +98,10 @@ def standing(connection: Connection, ids: Sequence[str]) -> Mapping[str, tuple[E
 
 
 def fits(now: Entry, raised: Raised, sha256: bytes) -> bool:
-    """Whether this is the next file of the entry; not if it is there, or was made from one that is no longer present.
-
-    RegisterError if it is at no higher level.
+    """Whether this is the next file of the entry; not if it is there, or was made from one that is no longer present,
+    or the entry is in force no longer. RegisterError if it is at no higher level.
     """
-    if sha256 == now.pdf_sha256 or raised.former != now.pdf_sha256:
+    if now.ended or sha256 == now.pdf_sha256 or raised.former != now.pdf_sha256:
         return False
     before, after = now.level, raised.level
     if not after.reaches(before) or (after is before and after is not Level.B_LTA):
@@ -104,9 +113,10 @@ def raise_all(connection: Connection, later: Sequence[Later], at: datetime) -> S
     """Keep those of these files that fit, whose models are there; the entries as they then stand, in order."""
     found = dict(standing(connection, [one.raised.id for one in later]))
     answers = []
+    log = Steps()
     for one in later:
         raised = one.raised
-        now, steps = found[raised.id]
+        now, steps, place = found[raised.id]
         if fits(now, raised, one.sha256) and one.laid:
             model, own = one.laid
             step = steps + 1
@@ -114,8 +124,12 @@ def raise_all(connection: Connection, later: Sequence[Later], at: datetime) -> S
             row |= {"until": raised.until, "at": at, "shared": model.sha256, "own": own}
             connection.execute(insert(augmentation), row)
             now = replace(now, level=raised.level, pdf_sha256=one.sha256, until=raised.until)
-            found[raised.id] = now, step
+            found[raised.id] = Standing(now, step, place)
+            log.add(
+                kind("raise", now.office, now.template, State.ISSUED, State.ISSUED, at), place, now.number, one.sha256
+            )
         answers.append(now)
+    log.write(connection)
     return answers
 
 

@@ -9,12 +9,16 @@ from sqlalchemy import Connection, func, insert, select
 
 from tte.errors import RegisterError
 from tte.frame import name_of
-from tte.model import Entry, Goal, SignedDocument
+from tte.model import Entry, Goal, Prepared, SignedDocument, State
+from tte.register.ending import refuse_void, replace_all
 from tte.register.faults import damaged
 from tte.register.files import File, Shared
 from tte.register.lines import chunks, entry_of, lines
+from tte.register.parts import encoded
 from tte.register.raising import Model
-from tte.register.statements import Addition, Reserved, Statements
+from tte.register.reserving import Lately
+from tte.register.statements import Addition, Statements
+from tte.register.steps import Steps, kind
 from tte.register.tables import body, entry, reservation, shared, utc
 from tte.register.tables import goal as goals
 
@@ -35,33 +39,53 @@ def record_all(
     documents: Sequence[tuple[SignedDocument, File]],
     at: datetime,
     goal: Goal | None,
-    standing: Mapping[str, Reserved],
+    standing: Mapping[str, Lately],
 ) -> Sequence[Entry]:
     """Record these documents, whose shared parts are there, under the reservations `standing`.
 
-    What is new is to reach `goal`. RegisterError if one may not be recorded as it is. IntegrityError if `standing` is
-    no longer true.
+    What is new is to reach `goal`; what it was to replace is replaced. RegisterError if one may not be recorded as it
+    is. IntegrityError if `standing` is no longer true.
     """
-    found = _issued(connection, [name_of(id_) for id_, line in standing.items() if line[-1] is not None])
+    places = [line.reserved[0] for line in standing.values()]
+    refuse_void(connection, places)
+    found = _issued(connection, [name_of(id_) for id_, line in standing.items() if line.reserved[-1] is not None])
     seq: int = connection.execute(select(func.max(entry.c.seq))).scalar_one() or 0
     issued_at, stored_at = utc(at), statements.time(at)
     entries: list[Addition] = []
     bodies: list[Addition] = []
     answers: list[Entry] = []
+    issued: dict[int, int] = {}
+    steps = Steps()
     for signed, file in documents:
         document = signed.document
         if document.id not in standing:
             raise RegisterError("a document was to be recorded that was never reserved; nothing was kept")
-        place, id_, office, template, number, digest, _ = standing[document.id]
+        (place, id_, office, template, number, digest, _), ready = standing[document.id]
         if (template, number, digest) != (document.record.template, document.record.number, document.record.digest()):
             raise RegisterError("a document was to be recorded that was reserved for another record; nothing was kept")
         earlier = found.get(id_)
         if earlier is None:
             seq += 1
-            new = Entry(seq, office, template, number, id_, digest, file.sha256, signed.level, issued_at, goal)
+            certificate = ready.certificate_sha256 if ready else b""
+            new = Entry(
+                seq,
+                office,
+                template,
+                number,
+                id_,
+                digest,
+                file.sha256,
+                signed.level,
+                issued_at,
+                goal,
+                None,
+                certificate,
+            )
             earlier = found[id_] = new, file.sha256
             entries.append((seq, place, file.sha256, str(signed.level), stored_at))
-            bodies.append((seq, file.shared.sha256, file.own))
+            bodies.append((seq, file.shared.sha256, _kept(file, ready)))
+            issued[place] = seq
+            steps.add(kind("issue", office, template, State.ISSUED, State.PREPARED, at), place, number, file.sha256)
         elif earlier[1] != file.sha256:
             raise RegisterError("a document was to be recorded a second time with other bytes; nothing was kept")
         answers.append(earlier[0])
@@ -70,7 +94,22 @@ def record_all(
     if goal is not None:
         level, minimum = str(goal.level), str(goal.minimum)
         statements.add(connection, goals, [(seq, goal.profile, level, minimum) for seq, *_ in entries])
+    steps.write(connection)
+    replace_all(connection, issued, at)
     return answers
+
+
+def _kept(file: File, ready: Prepared | None) -> bytes:
+    """What is kept of a file: what fills the hole of the prepared one, or all its own parts.
+
+    RegisterError if it is another file than was prepared.
+    """
+    if ready is None or ready.hole is None:
+        return encoded(file.own)
+    hole = ready.hole
+    if file.own[:hole] != ready.own[:hole] or file.own[hole + 1 :] != ready.own[hole + 1 :]:
+        raise RegisterError("a document was to be recorded that is another one than was prepared; nothing was kept")
+    return file.own[hole]
 
 
 def _issued(connection: Connection, names: Sequence[bytes]) -> dict[str, tuple[Entry, bytes]]:

@@ -7,14 +7,14 @@ import sqlite3
 from functools import partial
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect
+from sqlalchemy import URL, Connection, create_engine, event
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from tte.errors import RegisterError
 from tte.register.faults import translated
-from tte.register.store import WRITING, SqlRegister
-from tte.register.tables import GUARDED, REVISIONS
-from tte.register.turn import turn
+from tte.register.opening import MIGRATING, WRITING, bring_up_to_date
+from tte.register.store import SqlRegister
+from tte.register.turn import held, turn
 
 BUSY_TIMEOUT_MS = 30_000
 
@@ -41,14 +41,12 @@ def open_sqlite(path: str, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> SqlRegi
         event.listen(engine, "connect", _settle)
         event.listen(engine, "begin", _begin)
         try:
-            _bring_up_to_date(engine)
-            with engine.connect() as connection:
-                _check_guards(connection, REVISIONS[-1])
+            bring_up_to_date(engine)
         except BaseException:
             engine.dispose()
             raise
-    turns = (partial(turn, file.with_name(f"{file.name}.{name}")) for name in ("turn", "raising"))
-    return SqlRegister(engine, *turns)
+    beside = (file.with_name(f"{file.name}.{name}") for name in ("turn", "raising"))
+    return SqlRegister(engine, partial(turn, next(beside)), partial(held, next(beside)))
 
 
 def _touch(file: Path) -> None:
@@ -79,57 +77,8 @@ def _settle(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
 
 def _begin(connection: Connection) -> None:
     """Writers take their turn at once, so that what they read is what they write upon."""
-    writing = connection.get_execution_options().get(WRITING, False)
+    options = connection.get_execution_options()
+    if options.get(MIGRATING, False):  # a table made anew is dropped first; the migration looks at the keys itself
+        connection.exec_driver_sql("PRAGMA foreign_keys = 0")
+    writing = options.get(WRITING, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
-
-
-def _bring_up_to_date(engine: Engine) -> None:
-    with engine.connect() as connection:
-        if _revision(connection) == REVISIONS[-1]:
-            return
-    with engine.connect().execution_options(**{WRITING: True}) as connection, connection.begin():
-        found = _revision(connection)
-        if found == REVISIONS[-1]:
-            return  # another process was quicker
-        if found is not None:
-            _check_guards(connection, found)
-        _migrate(connection)
-
-
-def _revision(connection: Connection) -> str | None:
-    """The migration this database stands at; None if it is empty. RegisterError if it is no register or too new."""
-    tables = inspect(connection).get_table_names()
-    if not tables:
-        return None
-    found = (
-        connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalars().all()
-        if "alembic_version" in tables
-        else []
-    )
-    if len(found) != 1 or not {*GUARDED.get(found[0], GUARDED[REVISIONS[0]])} <= {*tables}:
-        raise RegisterError("the file is a database, but not a register", hint="check the path in tte.toml")
-    revision: str = found[0]
-    if revision not in REVISIONS:
-        raise RegisterError(
-            f"the register was made by a newer version of this program (schema {revision})", hint="update tte"
-        )
-    return revision
-
-
-def _migrate(connection: Connection) -> None:
-    from alembic import command  # heavy, and needed once in the life of a register
-    from alembic.config import Config
-
-    config = Config(attributes={"connection": connection})
-    config.set_main_option("script_location", "tte.register:migrations")
-    command.upgrade(config, "head")
-
-
-def _check_guards(connection: Connection, revision: str) -> None:
-    wanted = {f"{table}_no_{deed}" for table in GUARDED[revision] for deed in ("update", "delete", "replace")}
-    found = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").scalars().all()
-    if not wanted <= {*found}:
-        raise RegisterError(
-            "the register has lost the guards that keep its lines from being changed",
-            hint="stop issuing and find out who altered it; restore it from its backup",
-        )

@@ -12,7 +12,7 @@ from functools import lru_cache
 from sqlalchemy import ColumnElement, Connection, Dialect, Select, Table, insert, select
 
 from tte.register.lines import chunks
-from tte.register.tables import UtcTime, body, entry, goal, reservation, utc
+from tte.register.tables import UtcTime, body, entry, goal, prepared, reservation, utc
 
 Addition = tuple[object, ...]
 """The columns of a new row, in the order of its table."""
@@ -41,7 +41,7 @@ class Statements:
 
     def __init__(self, dialect: Dialect) -> None:
         self._inserts = {
-            table: str(insert(table).compile(dialect=dialect)) for table in (reservation, entry, body, goal)
+            table: str(insert(table).compile(dialect=dialect)) for table in (reservation, prepared, entry, body, goal)
         }
         self._numbers = _by_many(_HERE, reservation.c.number, dialect)
         self._reserved = _by_many(_RESERVED, reservation.c.name, dialect)

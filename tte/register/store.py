@@ -9,25 +9,28 @@ from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Connection, Engine, exists, func, or_, select
 
+from tte.archive import Archive, place_of
 from tte.errors import AlreadyIssued, RegisterError
 from tte.frame import name_of
-from tte.model import Entry, Goal, Intent, Level, Raised, SignedDocument, joined
-from tte.register import Ended
+from tte.model import Entry, Goal, Intent, Level, Prepared, Raised, SignedDocument
+from tte.register import Ended, Request, Turn
+from tte.register.allocating import allocate, unused
 from tte.register.dispatching import dispatch_all, end_all
+from tte.register.ending import revoke, void_all, void_numbers
+from tte.register.evidence import Evidence
 from tte.register.faults import LineRefused, damaged, translated
 from tte.register.files import File, Shared, file_of
-from tte.register.lines import AT_ONCE, OPEN, below_goal, chunks, entry_of, intent_of, lines
-from tte.register.parts import decoded
-from tte.register.raising import Later, Models, fits, later_file, raise_all, standing
+from tte.register.lines import AT_ONCE, IN_FORCE, OPEN, PENDING, below_goal, chunks, entry_of, intent_of, lines
+from tte.register.logbook import Logbook
+from tte.register.opening import WRITING
+from tte.register.raising import Later, Models, fits, raise_all, standing
+from tte.register.reading import prepared_under, read_file
 from tte.register.recording import keep_shared, record_all
-from tte.register.reserving import reserve_all, reserve_each
-from tte.register.statements import Reserved, Statements
-from tte.register.tables import augmentation, body, dispatch, entry, goal, reservation, shared
+from tte.register.reserving import Lately, Wanted, reserve_all, reserve_each, shared_in
+from tte.register.statements import Statements
+from tte.register.tables import augmentation, dispatch, entry, goal, reservation, utc, void
 from tte.register.trailer import names_in
 from tte.register.uses import use
-
-WRITING = "tte_writing"
-"""The execution option of a transaction that will write: it holds other writers off from its beginning."""
 
 _LATELY, _KINDS = 4096, 128
 """How many reservations, and how many kinds of files, are remembered."""
@@ -39,7 +42,7 @@ class SqlRegister:
     def __init__(
         self,
         engine: Engine,
-        turn: Callable[[], AbstractContextManager[None]],
+        turn: Callable[[], AbstractContextManager[Turn]],
         raising: Callable[[], AbstractContextManager[None]],
     ) -> None:
         self._engine: Engine | None = engine
@@ -47,10 +50,11 @@ class SqlRegister:
         self._statements = Statements(engine.dialect)
         # What was committed stays true, so it need not be asked for again.
         self._there: frozenset[Shared] = frozenset()  # shared parts of the last documents
-        self._lately: dict[str, Reserved] = {}  # the last reservations, until they are recorded
+        self._lately: dict[str, Lately] = {}  # the last reservations, until they are recorded
         self._models = Models()
+        self.archive: Archive | None = None
 
-    def turn(self) -> AbstractContextManager[None]:
+    def turn(self) -> AbstractContextManager[Turn]:
         self._open()
         return self._turn()
 
@@ -65,24 +69,76 @@ class SqlRegister:
             return {
                 line.number: entry_of(line) if line.seq is not None else intent_of(line)
                 for some in chunks(taken)
-                for line in connection.execute(lines().where(*here, reservation.c.number.in_(some)))
+                for line in connection.execute(
+                    lines()
+                    .where(*here, reservation.c.number.in_(some), void.c.seq.is_(None))
+                    .order_by(reservation.c.edition)
+                )
             }
 
     def reserve(self, intents: Sequence[Intent]) -> Sequence[AlreadyIssued | None]:
+        needed = shared_in(intents)
         with suppress(LineRefused):  # rare; then each is looked at
             with self._writing() as connection:
-                lately = reserve_all(connection, self._statements, intents)
+                keep_shared(connection, needed - self._there)
+                lately = reserve_all(connection, self._statements, [Wanted(one) for one in intents])
+            self._remember(needed)
             if len(self._lately) > _LATELY:  # reserved and never recorded here
                 self._lately.clear()
             self._lately.update(lately)
             return [None] * len(intents)
         with self._writing() as connection:
+            keep_shared(connection, needed)
             return reserve_each(connection, self._statements, intents)
+
+    def prepared(self, id: str) -> Prepared | None:  # noqa: A002
+        with self._reading() as connection:
+            return prepared_under(connection, id)
+
+    def allocate(
+        self,
+        office: str,
+        template: str,
+        day: date,
+        requests: Sequence[Request],
+        number: Callable[[int], str],
+        at: datetime,
+    ) -> Sequence[str | AlreadyIssued]:
+        with self._writing() as connection:
+            return allocate(connection, office, template, day, requests, number, at)
+
+    def void(self, ids: Sequence[str], reason: str, at: datetime) -> None:
+        with self._writing() as connection:
+            void_all(connection, ids, reason, at)
+
+    def void_unused(self, office: str, before: datetime, reason: str, at: datetime) -> Sequence[str]:
+        with self._writing() as connection:
+            found = [line for line in unused(connection, office) if line.at < before]
+            void_numbers(connection, [line.seq for line in found], reason, at)
+        return [line.number for line in found]
+
+    def revoke(self, id: str, reason: str, at: datetime) -> Entry:  # noqa: A002
+        with self._writing() as connection:
+            revoke(connection, id, reason, at)
+        found = self.find(id)
+        if found is None:
+            raise damaged()
+        return found
+
+    @property
+    def log(self) -> Logbook:
+        return Logbook(self._reading, self._writing)
+
+    @property
+    def evidence(self) -> Evidence:
+        return Evidence(self._reading)
 
     def record(self, signed: Sequence[SignedDocument], at: datetime, goal: Goal | None = None) -> Sequence[Entry]:
         if goal and goal.level is Level.B_B:
             goal = None
         documents = [(one, file_of(one)) for one in signed]
+        if self.archive:
+            self._put(self.archive, documents, at)
         ids = [one.document.id for one in signed]
         lately = {id_: self._lately.pop(id_) for id_ in {*ids} & self._lately.keys()}
         if len(lately) == len({*ids}):
@@ -95,23 +151,43 @@ class SqlRegister:
         documents: Sequence[tuple[SignedDocument, File]],
         at: datetime,
         goal: Goal | None,
-        standing: Mapping[str, Reserved] | None = None,
+        standing: Mapping[str, Lately] | None = None,
     ) -> Sequence[Entry]:
         needed = frozenset({file.shared for _, file in documents})
         with self._writing() as connection:
             keep_shared(connection, needed - self._there)
             if standing is None:
                 names = [name_of(signed.document.id) for signed, _ in documents]
-                standing = self._statements.reserved(connection, names)
+                reserved = self._statements.reserved(connection, names)
+                standing = {id_: Lately(line, prepared_under(connection, id_)) for id_, line in reserved.items()}
             entries = record_all(connection, self._statements, documents, at, goal, standing)
-        self._there = needed | (self._there if len(self._there) < _KINDS else frozenset())
+        self._remember(needed)
         return entries
+
+    def _put(self, archive: Archive, documents: Sequence[tuple[SignedDocument, File]], at: datetime) -> None:
+        """Put files into the archive before they are recorded; what was issued before is there, or is not to be."""
+        names = [name_of(signed.document.id) for signed, _ in documents]
+        with self._reading() as connection:
+            reserved = self._statements.reserved(connection, names)
+        waiting = [(reserved.get(signed.document.id), signed, file) for signed, file in documents]
+        archive.put(
+            [
+                (place_of(line[2], line[3], utc(at).year, file.sha256), signed.pdf)
+                for line, signed, file in waiting
+                if line and line[6] is None
+            ]
+        )
+
+    def _remember(self, needed: frozenset[Shared]) -> None:
+        self._there = needed | (self._there if len(self._there) < _KINDS else frozenset())
 
     def augment(self, items: Sequence[Raised], at: datetime) -> Sequence[Entry]:
         with self._reading() as connection:
             self._models.learn(connection)
             present = standing(connection, [one.id for one in items])
-            later = [self._made_ready(connection, one, present[one.id][0]) for one in items]
+            later = [self._made_ready(connection, one, present[one.id].entry) for one in items]
+        if self.archive:
+            self.archive.put([_place(present[one.raised.id].entry, one) for one in later if one.laid])
         with self._writing() as connection:
             keep_shared(connection, {one.laid[0] for one in later if one.laid})
             return raise_all(connection, later, at)
@@ -121,14 +197,14 @@ class SqlRegister:
         sha256 = hashlib.sha256(raised.pdf).digest()
         if not fits(now, raised, sha256):
             return Later(raised, sha256, None)
-        return Later(raised, sha256, self._models.lay(_read(connection, raised.id), raised.pdf))
+        return Later(raised, sha256, self._models.lay(read_file(connection, raised.id), raised.pdf))
 
     def below_goal(self, profile: str | None = None) -> Iterator[Entry]:
         wanted = below_goal() if profile is None else below_goal() & (goal.c.profile == profile)
         return self._pages(wanted)
 
     def expiring(self, before: datetime) -> Iterator[Entry]:
-        return self._pages((augmentation.c.level == str(Level.B_LTA)) & (augmentation.c.until < before))
+        return self._pages((augmentation.c.level == str(Level.B_LTA)) & (augmentation.c.until < before) & IN_FORCE)
 
     def use(self, key: bytes, day: date, wanted: int, limit: int) -> int:
         with self._writing() as connection:
@@ -163,12 +239,15 @@ class SqlRegister:
         same = or_(entry.c.pdf_sha256 == sha256, later.correlate(entry))
         return next(iter(self._issued(reservation.c.name.in_(names), same)), None)
 
+    def find_named(self, pdf: bytes) -> Entry | None:
+        return next(iter(self._issued(reservation.c.name.in_(names_in(pdf)))), None)
+
     def pending(self) -> Sequence[Intent]:
         return self._intents()
 
     def read_pdf(self, id: str) -> bytes:  # noqa: A002
         with self._reading() as connection:
-            return _read(connection, id)
+            return read_file(connection, id)
 
     def count(self) -> int:
         with self._reading() as connection:
@@ -189,7 +268,7 @@ class SqlRegister:
             after_seq = page[-1].seq
 
     def _intents(self, *wanted: ColumnElement[bool]) -> Sequence[Intent]:
-        unissued = lines().where(entry.c.seq.is_(None), *wanted).order_by(reservation.c.at, reservation.c.number)
+        unissued = lines().where(PENDING, *wanted).order_by(reservation.c.at, reservation.c.number)
         with self._reading() as connection:
             return [intent_of(line) for line in connection.execute(unissued)]
 
@@ -216,39 +295,5 @@ class SqlRegister:
         return self._engine
 
 
-def _read(connection: Connection, id_: str) -> bytes:
-    """The present file of an entry. RegisterError if there is none or it is damaged."""
-    model = shared.alias("model")
-    wanted = (
-        select(shared.c.parts, body.c.own, entry.c.pdf_sha256)
-        .add_columns(augmentation.c.own.label("later"), model.c.parts.label("model"))
-        .add_columns(augmentation.c.pdf_sha256.label("later_sha256"))
-        .select_from(
-            reservation.join(entry)
-            .outerjoin(body)
-            .outerjoin(shared, shared.c.sha256 == body.c.shared)
-            .outerjoin(augmentation, augmentation.c.entry == entry.c.seq)
-            .outerjoin(model, model.c.sha256 == augmentation.c.shared)
-        )
-        .where(reservation.c.name == name_of(id_), reservation.c.id == id_)
-        .order_by(augmentation.c.step)
-    )
-    steps = connection.execute(wanted).all()
-    if not steps:
-        raise RegisterError("the register has no document with this id")
-    pdf, sha256 = _joined(steps[0].parts, steps[0].own), steps[0].pdf_sha256
-    for step in steps:
-        if step.later_sha256 is not None:
-            pdf, sha256 = later_file(pdf, step.later, step.model), step.later_sha256
-    if hashlib.sha256(pdf).digest() != sha256:
-        raise damaged()
-    return pdf
-
-
-def _joined(shared_parts: object, own_parts: object) -> bytes:
-    if not isinstance(shared_parts, bytes) or not isinstance(own_parts, bytes):  # a row is gone, or holds text
-        raise damaged()
-    try:
-        return joined(decoded(shared_parts), decoded(own_parts))
-    except ValueError as why:
-        raise damaged() from why
+def _place(now: Entry, later: Later) -> tuple[str, bytes]:
+    return place_of(now.office, now.template, now.at.year, later.sha256), later.raised.pdf

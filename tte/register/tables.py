@@ -40,7 +40,28 @@ GUARDED: Mapping[str, tuple[str, ...]] = {
         "dispatch",
         "dispatch_end",
     ),
+    "0004": (
+        "reservation",
+        "entry",
+        "body",
+        "shared",
+        "goal",
+        "augmentation",
+        "key_use",
+        "dispatch",
+        "dispatch_end",
+        "prepared",
+        "allocation",
+        "void",
+        "replacement",
+        "withdrawal",
+        "log",
+        "log_tile",
+        "checkpoint",
+        "acknowledgement",
+    ),
 }
+GUARDED = {**GUARDED, "0005": GUARDED["0004"]}  # what it adds is changed: batches (batch_tables)
 """The tables whose rows may only be added, after each migration; every register has those of the first."""
 
 REVISIONS = tuple(GUARDED)
@@ -86,10 +107,32 @@ reservation = Table(
     Column("record_digest", LargeBinary(32), nullable=False),
     Column("digest", LargeBinary(64), nullable=False),
     Column("at", UtcTime, nullable=False),
+    Column("edition", Integer, nullable=False),
     UniqueConstraint("name", name="uq_reservation_name"),
-    UniqueConstraint("number", "office", "template", name="uq_reservation_number_office_template"),
+    UniqueConstraint("number", "office", "template", "edition", name="uq_reservation_number"),
 )
-"""Intents. `name` is `tte.frame.name_of(id)`, what a file calls itself."""
+"""Intents. `name` is `tte.frame.name_of(id)`, what a file calls itself. A number has one edition in force or under way;
+it gets another, counted from 1, when that one is void or is to be replaced.
+"""
+
+prepared = Table(
+    "prepared",
+    metadata,
+    Column(
+        "reservation",
+        Integer,
+        ForeignKey("reservation.seq", name="fk_prepared_reservation"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("certificate", LargeBinary(32), nullable=False),
+    Column("shared", LargeBinary(32), ForeignKey("shared.sha256", name="fk_prepared_shared"), nullable=False),
+    Column("hole", Integer, nullable=True),
+    Column("own", LargeBinary, nullable=False),
+)
+"""What was prepared to be signed under a reservation: a file whose own part number `hole` is empty, or, where that is
+null, the file that goes to a signing service. `certificate` is the SHA-256 of whose signature it waits for.
+"""
 
 entry = Table(
     "entry",
@@ -118,7 +161,7 @@ body = Table(
     Column("shared", LargeBinary(32), ForeignKey("shared.sha256", name="fk_body_shared"), nullable=False),
     Column("own", LargeBinary, nullable=False),
 )
-"""The file of an entry: shared and own parts by turns."""
+"""The file of an entry: shared and own parts by turns. Where a prepared file has a hole, `own` is what fills it."""
 
 goal = Table(
     "goal",
@@ -185,3 +228,112 @@ dispatch_end = Table(
     ),
 )
 """That an attempt came to nothing. One that came to a signed document has an entry instead."""
+
+allocation = Table(
+    "allocation",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("office", String(64), nullable=False),
+    Column("template", String(64), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("serial", Integer, nullable=False),
+    Column("number", String(128), nullable=False),
+    Column("request", LargeBinary(32), nullable=False),
+    Column("content", LargeBinary(32), nullable=False),
+    Column("at", UtcTime, nullable=False),
+    UniqueConstraint("office", "template", "day", "serial", name="uq_allocation_serial"),
+    UniqueConstraint("request", "office", "template", name="uq_allocation_request"),
+)
+"""Numbers that the register gave: by office, template and day, from 1 without a gap. `request` is the SHA-256 of the
+idempotency key it was asked with, `content` that of what it was asked for.
+"""
+
+void = Table(
+    "void",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("reservation", Integer, ForeignKey("reservation.seq", name="fk_void_reservation"), nullable=True),
+    Column("allocation", Integer, ForeignKey("allocation.seq", name="fk_void_allocation"), nullable=True),
+    Column("reason", String(1000), nullable=False),
+    Column("at", UtcTime, nullable=False),
+    UniqueConstraint("reservation", name="uq_void_reservation"),
+    UniqueConstraint("allocation", name="uq_void_allocation"),
+)
+"""What will never be issued: a reservation, or a number that was given and never reserved."""
+
+replacement = Table(
+    "replacement",
+    metadata,
+    Column(
+        "reservation",
+        Integer,
+        ForeignKey("reservation.seq", name="fk_replacement_reservation"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("entry", Integer, ForeignKey("entry.seq", name="fk_replacement_entry"), nullable=False),
+    Column("reason", String(1000), nullable=False),
+)
+"""Which entry a reservation is to replace once it is issued."""
+
+withdrawal = Table(
+    "withdrawal",
+    metadata,
+    Column(
+        "entry", Integer, ForeignKey("entry.seq", name="fk_withdrawal_entry"), primary_key=True, autoincrement=False
+    ),
+    Column("successor", Integer, ForeignKey("entry.seq", name="fk_withdrawal_successor"), nullable=True),
+    Column("reason", String(1000), nullable=False),
+    Column("at", UtcTime, nullable=False),
+)
+"""Entries that are in force no longer: replaced by a successor, or revoked."""
+
+log = Table(
+    "log",
+    metadata,
+    Column("first", Integer, primary_key=True, autoincrement=False),
+    Column("size", Integer, nullable=False),
+    Column("subject", String(16), nullable=False),
+    Column("low", Integer, nullable=False),
+    Column("high", Integer, nullable=False),
+    Column("places", LargeBinary, nullable=False),
+    Column("lines", LargeBinary, nullable=False),
+    Column("leaves", LargeBinary, nullable=False),
+    Column("salts", LargeBinary, nullable=False),
+    Column("edge", LargeBinary, nullable=False),
+    Index("ix_log_subject", "subject", "low", "high"),
+)
+"""The log (docs/log.md), a row for each step of a transaction: `size` lines from the number `first` on, their hashes
+and salts, and the edge of the tree after them. The lines are about these `places` (four bytes each, between `low` and
+`high`) in the table `subject`.
+"""
+
+log_tile = Table(
+    "log_tile",
+    metadata,
+    Column("level", Integer, primary_key=True, autoincrement=False),
+    Column("index", Integer, primary_key=True, autoincrement=False),
+    Column("hash", LargeBinary(32), nullable=False),
+)
+"""The hash of each tile of the log that is full."""
+
+checkpoint = Table(
+    "checkpoint",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("size", Integer, nullable=False),
+    Column("note", LargeBinary, nullable=False),
+    Column("at", UtcTime, nullable=False),
+)
+"""Every checkpoint that was signed, kept before it is shown."""
+
+acknowledgement = Table(
+    "acknowledgement",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("size", Integer, nullable=False),
+    Column("note", LargeBinary, nullable=False),
+    Column("reason", String(1000), nullable=False),
+    Column("at", UtcTime, nullable=False),
+)
+"""That a person knows that this register does not extend a checkpoint (`note`); `size` was that of its own log."""

@@ -4,16 +4,33 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from tte.errors import RegisterError
 
 
+class Whole:
+    """A turn that excludes all others: every number is claimed with it."""
+
+    def claim(self, office: str, template: str, numbers: Collection[str], *, wait: bool) -> bool:
+        return True
+
+    def release(self, office: str, template: str, numbers: Collection[str]) -> None:
+        pass
+
+
 @contextmanager
-def turn(file: Path) -> Iterator[None]:
-    """Wait for the turn and hold it. `file` is made beside the register and stays.
+def turn(file: Path) -> Iterator[Whole]:
+    """Wait for the whole register and hold it."""
+    with held(file):
+        yield Whole()
+
+
+@contextmanager
+def held(file: Path) -> Iterator[None]:
+    """Wait for the lock and hold it. `file` is made beside the register and stays.
 
     Not the database file itself: closing any handle on it would drop the locks that SQLite holds there (fcntl(2)).
     """

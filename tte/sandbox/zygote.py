@@ -44,6 +44,7 @@ VALIDATION = "tte.validation:validate"
 LONGEST_WORD = 1024
 
 LATE = (
+    "_strptime",
     "cryptography.hazmat.backends.openssl.backend",
     "lxml._elementpath",
     "lxml.etree",
@@ -55,8 +56,12 @@ LATE = (
     "pyhanko.pdf_utils.writer",
     "pyhanko.sign.fields",
     "pyhanko.sign.validation.pdf_embedded",
+    "tte.validation.by_pyhanko",
+    "tte.validation.certvalidator",
+    "tte.validation.details",
+    "tte.validation.dropped",
 )
-"""What the libraries load only when a file asks for it."""
+"""What the libraries, and validation, load only when a file asks for it."""
 
 Job = Callable[[bytes, Trust, datetime], Report]
 _REPLY, _FILE = 3, 4

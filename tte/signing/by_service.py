@@ -13,7 +13,7 @@ from typing import Literal, Protocol
 
 from tte.errors import DraftSpent, KeyRefused, KeyUnavailable, OutcomeUnknown, SelfValidationFailed, TteError
 from tte.key import Identity
-from tte.model import Document, Intent, SignedDocument
+from tte.model import Document, Intent, Prepared, SignedDocument
 from tte.pades.whole import WholeDraft, prepare_whole
 from tte.signing.protocol import Awaited, Draft
 from tte.signing.returned import keep_returned, level_of_returned
@@ -85,6 +85,9 @@ class DocumentSigning:
 
     def prepare(self, document: Document, at: datetime) -> WholeDraft:
         return prepare_whole(document, self.identity, at)
+
+    def resume(self, intent: Intent, prepared: Prepared) -> Draft:
+        raise KeyRefused("this document goes to a signing service", hint="issue the same rows again")
 
     def begin(self, drafts: Sequence[Draft]) -> Awaited:
         """Nothing is sent before it is awaited, and then request by request.

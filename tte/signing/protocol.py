@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from tte.key import Identity
-from tte.model import Document, SignedDocument
+from tte.model import Document, Intent, Prepared, SignedDocument
 
 Awaited = Callable[[], Iterable[SignedDocument]]
 """Call it for the signed documents, in the order of the drafts; it waits for them, and raises what went wrong.
@@ -34,6 +34,10 @@ class Draft(Protocol):
         """What is reserved, and then signed or sent: the same document, prepared again, has the same."""
 
     @property
+    def prepared(self) -> Prepared:
+        """The file as it waits to be signed: what is kept before the key is used."""
+
+    @property
     def spent(self) -> bool:
         """Whether it has become a signed document."""
 
@@ -47,6 +51,9 @@ class Signing(Protocol):
 
     def prepare(self, document: Document, at: datetime) -> Draft:
         """A draft of `document` with claimed signing time `at`; LintError if it must not be signed. No key is used."""
+
+    def resume(self, intent: Intent, prepared: Prepared) -> Draft:
+        """The draft that was reserved as `intent` and became no document. KeyRefused if it cannot be made again."""
 
     def begin(self, drafts: Sequence[Draft]) -> Awaited:
         """Start to sign; every draft signed in the end, or an error after those that are."""

@@ -8,6 +8,7 @@ room.
 from tte.template.field import Grouping
 from tte.template.load import load
 from tte.template.names import PREVIEW
-from tte.template.template import Template
+from tte.template.numbers import LAST_SERIAL
+from tte.template.template import Template, last_day
 
-__all__ = ["PREVIEW", "Grouping", "Template", "load"]
+__all__ = ["LAST_SERIAL", "PREVIEW", "Grouping", "Template", "last_day", "load"]

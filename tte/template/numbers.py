@@ -31,6 +31,9 @@ _FREE = re.compile(r"[A-Za-z0-9./-]+(?: [A-Za-z0-9./-]+)*")
 
 _AKTA_FORM = "KKKK-{code}-DDMMYYYY-NNNN"
 _SKPWNI_FORM = "SKPWNI/KKKK/DDMMYYYY/NNNN"
+LAST_SERIAL = 9999
+"""The greatest running number of an office and day."""
+
 _UNKNOWN_REGION = "the region code is not among today's 514 regencies and cities: an old or a mistyped one"
 _OLDER = "an older form of number: not checked"
 
@@ -93,6 +96,21 @@ def read_nip(text: str) -> Verdict:
 def known_pattern(pattern: str) -> bool:
     """True if a number field may follow this pattern."""
     return pattern in PATTERNS[1:] or _AKTA_PATTERN.fullmatch(pattern) is not None
+
+
+def made_number(pattern: str, region: str, day: date, serial: int) -> str:
+    """The number that has this serial on this day; `region` is the code of a regency or city, 4 digits.
+
+    "" if numbers of this pattern are not made of these: they are another registry's to give. ValueError above 9999.
+    """
+    if not 0 < serial <= LAST_SERIAL:
+        raise ValueError("a running number is from 0001 to 9999")
+    if pattern == "skpwni":
+        return f"SKPWNI/{region}/{day:%d%m%Y}/{serial:04}"
+    if _AKTA_PATTERN.fullmatch(pattern):
+        code = pattern.removeprefix("akta:").split(",")[0]
+        return f"{region}-{code}-{day:%d%m%Y}-{serial:04}"
+    return ""
 
 
 def read_number(text: str, pattern: str) -> Verdict:

@@ -6,7 +6,7 @@ import dataclasses
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Final
 
@@ -16,6 +16,7 @@ from tte.template import elements as e
 from tte.template.checks import Rules, check_row, rules_of
 from tte.template.field import Field, FieldType, Grouping
 from tte.template.letters import foreign
+from tte.template.numbers import made_number
 from tte.template.style import Ink
 
 EASTERN_S: Final = 9 * 3600
@@ -54,6 +55,15 @@ class Template:
             raise RecordError(f"no record of {self.name}", problems)
         return Record(self.name, str(checked.values[self.number]), checked.values, checked.warnings)
 
+    @property
+    def gives_numbers(self) -> bool:
+        """Whether a number of this kind is made of office, day and serial only, so that a register can give it."""
+        return bool(made_number(self.fields[self.number].pattern, "0000", date(2000, 1, 1), 1))
+
+    def made_number(self, region: str, day: date, serial: int) -> str:
+        """The number with this serial, for an office whose region code has 4 digits; ValueError above 9999 a day."""
+        return made_number(self.fields[self.number].pattern, region, day, serial)
+
     @cached_property
     def _rules(self) -> Rules:
         return rules_of(self.fields)
@@ -69,6 +79,11 @@ class Template:
         if not tables:
             return None
         return Grouping(by=self.number, into=tables[0].name, columns=frozenset(tables[0].fields))
+
+
+def last_day(at: datetime) -> date:
+    """The day that it is at this time in Indonesia's east."""
+    return date.fromordinal(_EPOCH + int(at.timestamp() + EASTERN_S) // 86400)
 
 
 def _today() -> date:

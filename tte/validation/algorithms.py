@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -157,8 +158,10 @@ def verifies(key: Key, algorithm: Node, value: bytes, hash_name: str, signed: by
             case "dsa", dsa.DSAPublicKey():
                 key.verify(value, digest(name, [signed]), utils.Prehashed(_for_cryptography(name)))
             case "ed25519", ed25519.Ed25519PublicKey():
+                _must_be(hash_name, "sha512")
                 key.verify(value, signed)
             case "ed448", ed448.Ed448PublicKey():
+                _must_be(hash_name, "shake_256")
                 key.verify(value, signed)
             case _:
                 return False
@@ -169,6 +172,12 @@ def verifies(key: Key, algorithm: Node, value: bytes, hash_name: str, signed: by
             raise
         return False
     return True
+
+
+def _must_be(hash_name: str, only: str) -> None:
+    """EdDSA allows one digest algorithm for the content (RFC 8419 §3.1, ISO/TS 32002 §5)."""
+    if hash_name != only:
+        raise Unknown("a hash that may not go with this key")
 
 
 def verifies_rsa(key: Key, value: bytes, name: str, digested: bytes) -> bool:
@@ -198,6 +207,8 @@ def _is_pkcs1(key: RsaKey, value: bytes, name: str, digested: bytes) -> bool:
         return False
     if name not in _OIDS:
         raise Unknown("a hash without PKCS#1 padding")
+    if _openssl_agrees(key, value, name, digested):
+        return True
     message = pow(number, key.exponent, key.modulus).to_bytes(size, "big")
     oid = ber.encoded_oid(_OIDS[name])
     for algorithm in (ber.encoded(ber.SEQUENCE, oid, b"\x05\x00"), ber.encoded(ber.SEQUENCE, oid)):
@@ -206,6 +217,20 @@ def _is_pkcs1(key: RsaKey, value: bytes, name: str, digested: bytes) -> bool:
         if filler >= 8 and message == b"\x00\x01" + b"\xff" * filler + b"\x00" + info:
             return True
     return False
+
+
+def _openssl_agrees(key: RsaKey, value: bytes, name: str, digested: bytes) -> bool:
+    """The same asked of OpenSSL, which is ten times faster. It knows fewer keys and forms, so its no says nothing."""
+    try:
+        _public(key).verify(value, digested, padding.PKCS1v15(), utils.Prehashed(_for_cryptography(name)))
+    except (InvalidSignature, UnsupportedAlgorithm, ValueError):
+        return False
+    return True
+
+
+@lru_cache(maxsize=64)
+def _public(key: RsaKey) -> rsa.RSAPublicKey:
+    return rsa.RSAPublicNumbers(key.exponent, key.modulus).public_key()
 
 
 def _is_pss(key: RsaKey, algorithm: Node, value: bytes, signed: bytes) -> bool:
@@ -221,6 +246,5 @@ def _is_pss(key: RsaKey, algorithm: Node, value: bytes, signed: bytes) -> bool:
         elif part.tag == 0xA2:
             salt = int.from_bytes(inner.contents, "big")
     scheme = padding.PSS(padding.MGF1(_for_cryptography(mask)), salt)
-    public = rsa.RSAPublicNumbers(key.exponent, key.modulus).public_key()
-    public.verify(value, digest(name, [signed]), scheme, utils.Prehashed(_for_cryptography(name)))
+    _public(key).verify(value, digest(name, [signed]), scheme, utils.Prehashed(_for_cryptography(name)))
     return True

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 
-from tte.validation import algorithms, ber
+from tte.validation import algorithms, ber, known_cms
 from tte.validation.algorithms import Unknown
 from tte.validation.ber import Node, NotBer
 from tte.validation.raw import Unsound
@@ -34,15 +34,19 @@ def check(cms: bytes, kind: str, parts: Parts, *, bare_certificate: bytes = b"",
 
     `kind` is the /SubFilter. `more` are DER certificates from elsewhere in the file, for signatures that bring none.
     """
+    if kind in DETACHED and known_cms.holds(cms, parts):
+        return
     others = tuple(found for der in more for found in _read(der))
     try:
         if kind == _BARE:
             _check_bare(cms, bare_certificate, parts)
             return
         signed = SignedData.of(cms)
-        _check(signed, kind, parts, others)
+        signer = _check(signed, kind, parts, others)
         for token in signed.time_stamps() if kind != TIME_STAMP else ():
             _check_time_stamp(token, signed.value, (*signed.certificates, *others))
+        if kind in DETACHED:
+            known_cms.learn(cms, signed, signer.der)
     except Unknown as why:
         raise Unsound(Reason.UNSUPPORTED_ALGORITHM) from why
     except (NotBer, RecursionError) as why:
@@ -55,7 +59,8 @@ def _read(der: bytes) -> list[Certificate]:
     return []
 
 
-def _check(signed: SignedData, kind: str, parts: Parts, others: tuple[Certificate, ...]) -> None:
+def _check(signed: SignedData, kind: str, parts: Parts, others: tuple[Certificate, ...]) -> Certificate:
+    """The certificate with whose key the value verifies."""
     content = _content(signed, kind, parts)
     name = algorithms.hash_named(signed.digest_algorithm)
     candidates = _candidates(signed, others)
@@ -68,8 +73,10 @@ def _check(signed: SignedData, kind: str, parts: Parts, others: tuple[Certificat
         candidates = _named(signed, candidates)
         forms = signed.signed_forms()
     keys = [algorithms.public_key(one.key) for one in candidates[:4]]
-    if not any(algorithms.verifies(key, signed.algorithm, signed.value, name, form) for key in keys for form in forms):
-        raise Unsound(Reason.VALUE)
+    for key, one in zip(keys, candidates, strict=False):
+        if any(algorithms.verifies(key, signed.algorithm, signed.value, name, form) for form in forms):
+            return one
+    raise Unsound(Reason.VALUE)
 
 
 def _content(signed: SignedData, kind: str, parts: Parts) -> Parts:

@@ -1,37 +1,26 @@
-"""CMS, certificates and time-stamps, by pyHanko and certvalidator: offline, with the given anchors, at the given time.
+"""A signature's value, certificates and time-stamps: offline, with the given anchors, at the given time.
 
-Says what holds; which indication follows is said in `judging`.
+Says what holds; which indication follows is said in `judging`. What is plain is judged by our own reading (`known_cms`,
+`chains`), everything else by pyHanko too (`by_pyhanko`), which is imported only then.
 """
-
-# pyHanko is typed only in part; what comes back is checked where it is used.
-# mypy: disable-error-code="no-untyped-call"
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final, Protocol
 
-from asn1crypto import cms, x509
-from pyhanko.sign.general import extract_certificate_info
-from pyhanko.sign.validation.generic_cms import (
-    cms_basic_validation,
-    collect_timing_info,
-    validate_tst_signed_data,
-)
-from pyhanko.sign.validation.settings import KeyUsageConstraints
-from pyhanko.sign.validation.status import TimestampSignatureStatus
-from pyhanko_certvalidator.path import ValidationPath
-from pyhanko_certvalidator.policy_decl import (
-    NO_REVOCATION,
-)
+from asn1crypto import x509
 
+from tte.validation.certificates import read_certificate
+from tte.validation.chains import plain_chain
 from tte.validation.embedded import Embedded
-from tte.validation.holdings import Holdings, context, run
+from tte.validation.holdings import Holdings, Usage
 from tte.validation.trust import Trust
 
-SIGNING = KeyUsageConstraints(key_usage=set())
-"""No constraint here: pyHanko takes an absent key usage for none, where RFC 5280 §4.2.1.3 takes it for any."""
-STAMPING = KeyUsageConstraints(key_usage=set(), extd_key_usage={"time_stamping"})
+SIGNING: Final = Usage()
+STAMPING: Final = Usage(frozenset({"time_stamping"}))
 LATE = (ValueError, TypeError, KeyError, AttributeError, OverflowError, NotImplementedError)
 """What asn1crypto and pyHanko raise when a part that nobody looked at before turns out to be broken."""
 
@@ -51,6 +40,30 @@ PURPOSES = frozenset(
 """Extended key usages that do not speak against signing a document; one of them suffices (RFC 5280 §4.2.1.12)."""
 
 
+class NotJudged(ValueError):
+    """pyHanko refused to judge a signature; `problem` is its AdES name for the reason, or empty."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(problem)
+        self.problem = problem
+
+
+class Path(Protocol):
+    """The certificates of a chain, the anchor first."""
+
+    def iter_certs(self, include_root: bool) -> Iterator[x509.Certificate]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class PlainPath:
+    """A chain that our own reading found to hold."""
+
+    certificates: Sequence[x509.Certificate]
+
+    def iter_certs(self, include_root: bool) -> Iterator[x509.Certificate]:
+        return iter(self.certificates if include_root else self.certificates[1:])
+
+
 @dataclass(frozen=True, slots=True)
 class TimeStamp:
     """A time-stamp token: does it hold, does its authority lead to an anchor, what time does it prove."""
@@ -65,69 +78,50 @@ class TimeStamp:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What pyHanko found of one signature. `problem` is its AdES name for what is wrong with the chain, if anything."""
+    """What was found of one signature. `problem` is the AdES name for what is wrong with the chain, if anything."""
 
     intact: bool
     valid: bool
     problem: str | None
     certificate: x509.Certificate
-    path: ValidationPath | None
+    path: Path | None
     time_stamp: TimeStamp | None
     others: tuple[x509.Certificate, ...] = field(repr=False, default=())
 
 
 def verify(embedded: Embedded, trust: Trust, at: datetime, holdings: Holdings) -> Facts:
-    """The signature value, the digest, the chain at `at` and the signature time-stamp. Raises what pyHanko raises."""
-    judged = context(trust, at, holdings, NO_REVOCATION)
-    timing = run(
-        collect_timing_info(
-            embedded.signer_info, context(trust, at, holdings, NO_REVOCATION), raw_digest=embedded.compute_digest
-        )
-    )
-    status = run(
-        cms_basic_validation(
-            embedded.signed_data,
-            raw_digest=embedded.compute_digest(),
-            validation_context=judged,
-            key_usage_settings=SIGNING,
-        )
-    )
-    stamp = timing.get("timestamp_validity")
-    problem = status["trust_problem_indic"]
+    """The signature value, the digest, the chain at `at`, the signature time-stamp. Raises what LATE names."""
+    return _plainly(embedded, trust, at, holdings) or _by_pyhanko(embedded, trust, at, holdings)
+
+
+def _plainly(embedded: Embedded, trust: Trust, at: datetime, holdings: Holdings) -> Facts | None:
+    """The same of a signature that was found to hold, if there is nothing unusual about it and its chain."""
+    known = embedded.plain
+    if known is None:
+        return None
+    offered = (*known.others, *(one.dump() for one in holdings.certificates))
+    chain = plain_chain(known.certificate, offered, trust, at)
+    if chain is None:
+        return None
     return Facts(
-        intact=status["intact"],
-        valid=status["valid"],
-        problem=None if problem is None else problem.name,
-        certificate=status["signing_cert"],
-        path=status["validation_path"],
-        time_stamp=None if stamp is None else _stamp(stamp, time_stamp_certificates(embedded)),
-        others=tuple(embedded.other_embedded_certs),
+        intact=True,
+        valid=True,
+        problem=None,
+        certificate=read_certificate(known.certificate),
+        path=PlainPath(tuple(map(read_certificate, reversed(chain.certificates)))),
+        time_stamp=None,
+        others=tuple(map(read_certificate, known.others)),
     )
+
+
+def _by_pyhanko(embedded: Embedded, trust: Trust, at: datetime, holdings: Holdings) -> Facts:
+    from tte.validation import by_pyhanko
+
+    return by_pyhanko.verify(embedded, trust, at, holdings)
 
 
 def verify_time_stamp(embedded: Embedded, trust: Trust, at: datetime, holdings: Holdings) -> TimeStamp:
-    """A document time-stamp: its imprint over the signed bytes, its value, its chain at `at`."""
-    status = run(
-        validate_tst_signed_data(
-            embedded.signed_data, context(trust, at, holdings, NO_REVOCATION), embedded.compute_digest
-        )
-    )
-    return _stamp(TimestampSignatureStatus(**status), time_stamp_certificates(embedded))
+    """A document time-stamp: its imprint over the signed bytes, its value, its chain at `at`. Raises as `verify`."""
+    from tte.validation import by_pyhanko
 
-
-def _stamp(status: TimestampSignatureStatus, others: tuple[x509.Certificate, ...]) -> TimeStamp:
-    intact = status.intact and status.valid
-    return TimeStamp(intact, status.trusted, status.timestamp, status.signing_cert, others)
-
-
-def time_stamp_certificates(embedded: Embedded) -> tuple[x509.Certificate, ...]:
-    """The certificates that came inside the signature time-stamp, or inside a document time-stamp."""
-    found: list[x509.Certificate] = []
-    tokens: list[cms.SignedData] = [embedded.signed_data]
-    for attribute in embedded.signer_info["unsigned_attrs"] or ():
-        if attribute["type"].native == "signature_time_stamp_token":
-            tokens.extend(value["content"] for value in attribute["values"])
-    for token in tokens:
-        known = extract_certificate_info(token)
-        found.extend((known.signer_cert, *known.other_certs))
-    return tuple(found)
+    return by_pyhanko.verify_time_stamp(embedded, trust, at, holdings)

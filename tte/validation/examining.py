@@ -9,16 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
-from tte.validation import cms_check, form_fields, raw, rights
+from tte.model import Added, LaterRevision
+from tte.validation import cms_check, form_fields, packed, raw, rights
 from tte.validation.additions import Addition, only_blanks, read_additions, skip_blanks
 from tte.validation.changes import Changes, compare
 from tte.validation.form_fields import SignatureField
+from tte.validation.kept import Kept
 from tte.validation.raw import RawSignature, Unsound
 from tte.validation.reasons import Reason
 from tte.validation.revision import Ref, Revision, get, items, name_of, ref_of
 from tte.validation.store import certificates_in
-from tte.validation.syntax import NotPdf
+from tte.validation.syntax import NotPdf, skip_blank
 
 MAX_SIZE = 64 * 1024 * 1024
 MAX_SIGNATURES = 64
@@ -27,6 +30,12 @@ _HEADER = b"%PDF-"
 _MOST_BYTES = 512 * 1024 * 1024
 _MOST_OBJECTS = 1_000_000
 """How many bytes and objects may be looked at in all revisions together."""
+_MOST_MARKS = 1_000_000
+"""How often `obj` and `endobj` may stand in a file: half as many objects, more than `Revision` takes."""
+_MARK = len(b"obj")
+_BEGINNING, _MOST_KEPT = 64, 4096
+_clear: Kept[tuple[Ref, bytes], bytes] = Kept(256)
+"""Form fields that have no key twice, by number and their first bytes."""
 
 
 @dataclass(slots=True)
@@ -57,11 +66,15 @@ class Signature:
 
 @dataclass(slots=True)
 class Examination:
-    """All that was found. `faults` concern the file as a whole; `final` is None if it could not be read."""
+    """All that was found. `faults` concern the file as a whole; `final` is None if it could not be read.
+
+    `later` is every revision after the first signature that holds together, in order, with what it changed.
+    """
 
     faults: dict[Reason, None] = field(default_factory=dict)
     signatures: list[Signature] = field(default_factory=list)
     final: Revision | None = None
+    later: tuple[LaterRevision, ...] = ()
 
     def reasons(self) -> list[Reason]:
         """Everything that speaks against the bytes."""
@@ -87,7 +100,9 @@ def examine(pdf: bytes) -> Examination:
 def _examine(pdf: bytes, found: Examination) -> None:
     hits = _gate(pdf)
     final = found.final = Revision(pdf, len(pdf))
-    for shown in form_fields.signature_fields(final):
+    fields = list(islice(form_fields.signature_fields(final), MAX_SIGNATURES + 1))
+    final.look_again()
+    for shown in fields:
         if len(found.signatures) >= MAX_SIGNATURES:
             raise Unsound(Reason.TOO_MANY_SIGNATURES)
         found.signatures.append(_signature(pdf, final, shown))
@@ -102,7 +117,7 @@ def _examine(pdf: bytes, found: Examination) -> None:
     elif not raw.ranges_nest([one.raw for one in sound if one.raw]):
         found.faults[Reason.CROSSING] = None
     elif sound:
-        _look_at_later(pdf, final, sound)
+        found.later = _look_at_later(pdf, final, sound)
         if all(one.is_time_stamp for one in found.signatures) and not found.faults:
             found.faults[Reason.ONLY_TIME_STAMPS] = None
 
@@ -117,6 +132,8 @@ def _gate(pdf: bytes) -> Sequence[int]:
         raise Unsound(Reason.TOO_MANY_SIGNATURES)
     if pdf.count(b"startxref") > MAX_REVISIONS:
         raise Unsound(Reason.TOO_MANY_REVISIONS)
+    if len(pdf) > _MARK * _MOST_MARKS and pdf.count(b"obj") > _MOST_MARKS:
+        raise Unsound(Reason.TOO_COMPLEX)
     return hits
 
 
@@ -129,7 +146,7 @@ def _signature(pdf: bytes, final: Revision, shown: SignatureField) -> Signature:
         number, generation = shown.ref
         read = raw.read_signature(pdf, offset, number=number, generation=generation, in_field=shown.direct)
         if not _same(shown.value, read):
-            raise Unsound(Reason.TWO_READINGS)
+            raise Unsound(Reason.ENCRYPTED if final.encrypted else Reason.TWO_READINGS)
         _look_at_field(pdf, final, shown, read.end)
         one.raw = read
         if one.kind not in cms_check.KINDS:
@@ -146,9 +163,23 @@ def _look_at_field(pdf: bytes, final: Revision, shown: SignatureField, end: int)
     One that was written after the signed bytes, which end at `end`, is judged as a change.
     """
     ref = ref_of(shown.field)
-    kind, offset, _ = final.table.get(ref, (0, 0, 0))
+    kind, offset, place = final.table.get(ref, (0, 0, 0))
     if kind == 1 and offset < end and not shown.direct:  # with `direct` it was read already
-        raw.read_dictionary(pdf, offset, *ref)
+        _look_for_doubles(pdf, offset, ref)
+    if kind == 2 and final.table.get((offset, 0), (0, end, 0))[1] < end and not packed.is_clear(final, offset, place):
+        raise Unsound(Reason.BAD_DICTIONARY)
+
+
+def _look_for_doubles(pdf: bytes, offset: int, ref: Ref) -> None:
+    """Read an object from the byte before it to its `endobj`, unless the very same bytes were read before."""
+    question = (ref, pdf[max(0, offset - 1) : offset + _BEGINNING])
+    known = _clear.get(question)
+    if known is not None and pdf.startswith(known, offset - 1):
+        return
+    found = raw.read_dictionary(pdf, offset, *ref)
+    end = skip_blank(pdf, found.span.end) + len(b"endobj")
+    if 0 < offset and end - offset <= _MOST_KEPT:
+        _clear.put(question, pdf[offset - 1 : end])
 
 
 def _check(pdf: bytes, final: Revision, one: Signature, read: RawSignature) -> None:
@@ -185,7 +216,7 @@ def _look_for_others(pdf: bytes, found: Examination, final: Revision, hits: Sequ
                 found.faults[Reason.STRAY] = None
 
 
-def _look_at_later(pdf: bytes, final: Revision, signatures: Sequence[Signature]) -> None:
+def _look_at_later(pdf: bytes, final: Revision, signatures: Sequence[Signature]) -> tuple[LaterRevision, ...]:
     """Each revision after the first signature, compared with the one before it (T5)."""
     ends = {id(one): one.raw.end for one in signatures if one.raw}
     start = min(ends.values())
@@ -193,7 +224,7 @@ def _look_at_later(pdf: bytes, final: Revision, signatures: Sequence[Signature])
         additions = read_additions(pdf, start, MAX_REVISIONS)
     except NotPdf:
         _put(signatures, ends, start, Changes((Reason.TRAILING,)))
-        return
+        return (LaterRevision(start, len(pdf), (Added.UNKNOWN,)),)
     cuts = [start, *(addition.end for addition in additions)]
     for one in signatures:
         end = ends[id(one)]
@@ -204,7 +235,7 @@ def _look_at_later(pdf: bytes, final: Revision, signatures: Sequence[Signature])
     real = [addition for addition in additions if not addition.is_blank]
     if (real[-1].end if real else max(one.raw.end for one in signatures if one.raw)) < len(pdf):
         _note_blanks(signatures)
-    _compare_all(pdf, final, start, real, signatures, ends)
+    return _compare_all(pdf, final, start, real, signatures, ends)
 
 
 def _note_blanks(signatures: Sequence[Signature]) -> None:
@@ -222,23 +253,26 @@ def _compare_all(
     additions: Sequence[Addition],
     signatures: Sequence[Signature],
     ends: Mapping[int, int],
-) -> None:
+) -> tuple[LaterRevision, ...]:
     if not additions:
-        return
+        return ()
     points = [start, *(addition.end for addition in additions[:-1])]
     if sum(points) > _MOST_BYTES:
         raise Unsound(Reason.TOO_COMPLEX)
-    old, looked_at = Revision(pdf, start), 0
+    old, looked_at, later = Revision(pdf, start), 0, []
     for begin, addition in zip(points, additions, strict=True):
         new = final if addition is additions[-1] else Revision(pdf, addition.end)
         looked_at += len(old.table) + len(new.table)
         if looked_at > _MOST_OBJECTS:
             raise Unsound(Reason.TOO_COMPLEX)
-        later = [one for one in signatures if ends[id(one)] > begin and not one.fault]
-        signed: list[Ref] = [one.shown.ref for one in later]
-        stamps = [one.shown.ref for one in later if one.is_time_stamp]
-        _put(signatures, ends, begin, compare(pdf, addition, old, new, signed=signed, stamps=stamps))
+        newer = [one for one in signatures if ends[id(one)] > begin and not one.fault]
+        signed: list[Ref] = [one.shown.ref for one in newer]
+        stamps = [one.shown.ref for one in newer if one.is_time_stamp]
+        changes = compare(pdf, addition, old, new, signed=signed, stamps=stamps)
+        _put(signatures, ends, begin, changes)
+        later.append(LaterRevision(begin, addition.end, changes.adds))
         old = new
+    return tuple(later)
 
 
 def _put(signatures: Sequence[Signature], ends: Mapping[int, int], begin: int, changes: Changes) -> None:

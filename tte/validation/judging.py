@@ -7,14 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from asn1crypto import x509
-from pyhanko.sign.validation.errors import SignatureValidationError
-from pyhanko.sign.validation.settings import KeyUsageConstraints
 
-from tte.model import Indication, Level, SignatureReport, SubIndication
+from tte.model import Details, Indication, Level, SignatureReport, SubIndication, TimeProof
 from tte.validation import crypto, holdings, times
-from tte.validation.crypto import LATE, Facts, TimeStamp
+from tte.validation.crypto import LATE, Facts, NotJudged, TimeStamp
 from tte.validation.findings import Judgement, report_on
-from tte.validation.holdings import Holdings, Revocation
+from tte.validation.holdings import Holdings, Revocation, Usage
 from tte.validation.reasons import Reason
 from tte.validation.shown import Shown
 from tte.validation.times import Proof
@@ -23,6 +21,9 @@ from tte.validation.trust import Trust
 _BASELINE = "/ETSI.CAdES.detached"
 _KINDS = (_BASELINE, "/adbe.pkcs7.detached")
 _ALGORITHMS = frozenset({"rsassa_pkcs1v15", "rsassa_pss", "ecdsa", "ed25519", "ed448", "dsa"})
+
+_SIGNING_CERTIFICATE = frozenset({"1.2.840.113549.1.9.16.2.12", "1.2.840.113549.1.9.16.2.47"})
+_SIGNING_TIME = "1.2.840.113549.1.9.5"
 
 # What pyHanko says of a chain, as model and reason; what is missing here is CERTIFICATE_CHAIN_GENERAL_FAILURE.
 _CHAIN = {
@@ -40,16 +41,21 @@ _OF_TIME = ("OUT_OF_BOUNDS_NO_POE", "EXPIRED", "CERTIFICATE_CHAIN_GENERAL_FAILUR
 
 
 _NOT_AGREED = Judgement.open(None, Reason.TWO_VERDICTS)
+OLDER_KIND = Judgement.open(SubIndication.CRYPTO_CONSTRAINTS_FAILURE, Reason.WEAK)
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What is the same for all signatures of a file: anchors, time, the DSS, proofs of time that cover them all."""
+    """What is the same for all signatures of a file: anchors, time, the DSS, proofs of time that cover them all.
+
+    With `details`, reports say all that is known.
+    """
 
     trust: Trust
     at: datetime
     holdings: Holdings
     proofs: Sequence[Proof] = ()
+    details: bool = False
 
 
 def judge(
@@ -65,22 +71,28 @@ def judge(
 
     `changed` is what was already found wrong with it or with the bytes added after it; `notes` what is allowed.
     """
-    used = shown.embedded.signer_info["signature_algorithm"]
+
+    def bare(judgement: Judgement) -> SignatureReport:
+        told = _told(shown, None, setting, None)
+        return report_on(
+            shown.field, shown.kind, judgement, shown=shown, whole=whole, certified=certified, details=told
+        )
+
     if shown.kind not in _KINDS:  # the older kinds sign with SHA-1
-        return report_on(shown.field, changed or Judgement.open(SubIndication.CRYPTO_CONSTRAINTS_FAILURE, Reason.WEAK))
+        return bare(changed or OLDER_KIND)
     try:
-        known = used.signature_algo in _ALGORITHMS
+        known = shown.embedded.family in _ALGORITHMS
     except ValueError:
         known = False
     if not known:
         unknown = Judgement.open(SubIndication.CRYPTO_CONSTRAINTS_FAILURE, Reason.UNSUPPORTED_ALGORITHM)
-        return report_on(shown.field, changed or unknown)
+        return bare(changed or unknown)
     try:
         facts = crypto.verify(shown.embedded, setting.trust, setting.at, setting.holdings)
-    except SignatureValidationError as why:
-        return report_on(shown.field, changed or _refused(why))
+    except NotJudged as why:
+        return bare(changed or _refused(why))
     except LATE:
-        return report_on(shown.field, changed or _NOT_AGREED)
+        return bare(changed or _NOT_AGREED)
     around = [proof for proof in setting.proofs if proof.end > shown.raw.end]
     if facts.time_stamp is not None and facts.time_stamp.intact:
         believed = times.believed(facts.time_stamp, around, setting.trust, setting.at, setting.holdings)
@@ -94,12 +106,41 @@ def judge(
     level = None
     if judgement.indication is Indication.TOTAL_PASSED and _is_baseline(shown):
         level = _level(facts, setting, stamp, revocation, around)
-    return report_on(shown.field, judgement, shown=shown, facts=facts, level=level, whole=whole, certified=certified)
+    best, proof = _best(stamp, facts, setting)
+    return report_on(
+        shown.field,
+        shown.kind,
+        judgement,
+        shown=shown,
+        facts=facts,
+        level=level,
+        whole=whole,
+        certified=certified,
+        best_time=best,
+        time_proof=proof,
+        trust=setting.trust,
+        details=_told(shown, facts, setting, best),
+    )
 
 
-def _refused(why: SignatureValidationError) -> Judgement:
-    problem = getattr(why.ades_subindication, "name", "")
-    if problem == "NO_SIGNING_CERTIFICATE_FOUND":
+def _best(stamp: TimeStamp | None, facts: Facts, setting: Setting) -> tuple[datetime, TimeProof]:
+    """The best-signature-time and where it comes from; the time of validation if nothing shows that it is older."""
+    if stamp is None:
+        return setting.at, TimeProof.VALIDATION
+    own = stamp is facts.time_stamp
+    return stamp.at, TimeProof.SIGNATURE_TIME_STAMP if own else TimeProof.DOCUMENT_TIME_STAMP
+
+
+def _told(shown: Shown, facts: Facts | None, setting: Setting, best: datetime | None) -> Details | None:
+    if not setting.details:
+        return None
+    from tte.validation.details import details
+
+    return details(shown, facts, best or setting.at, trust=setting.trust, now=setting.at, holdings=setting.holdings)
+
+
+def _refused(why: NotJudged) -> Judgement:
+    if why.problem == "NO_SIGNING_CERTIFICATE_FOUND":
         return Judgement.open(SubIndication.NO_SIGNING_CERTIFICATE_FOUND, Reason.NO_CERTIFICATE)
     return _NOT_AGREED
 
@@ -113,7 +154,7 @@ def _time(facts: Facts, around: Sequence[Proof]) -> TimeStamp | None:
     """The earliest proof that the signature existed (§5.5.4 best-signature-time)."""
     proofs = [proof.stamp for proof in around]
     if facts.time_stamp is not None and facts.time_stamp.intact and facts.time_stamp.trusted:
-        proofs.append(facts.time_stamp)
+        proofs.insert(0, facts.time_stamp)  # of two that say the same it is named
     return min(proofs, key=lambda stamp: stamp.at, default=None)
 
 
@@ -121,7 +162,7 @@ def _revocation(facts: Facts, setting: Setting, stamp: TimeStamp | None, info: H
     """What a DSS of the file shows about revocation at the proven time, of the signer's chain and the time-stamp's."""
     at = stamp.at if stamp else setting.at
 
-    def ask(certificate: x509.Certificate, usage: KeyUsageConstraints, more: Sequence[x509.Certificate]) -> Revocation:
+    def ask(certificate: x509.Certificate, usage: Usage, more: Sequence[x509.Certificate]) -> Revocation:
         others = (*facts.others, *more)
         return holdings.revocation(
             certificate, usage, trust=setting.trust, at=at, now=setting.at, holdings=info, others=others
@@ -180,11 +221,10 @@ def _chain_problem(facts: Facts, setting: Setting) -> Judgement:
 
 def _is_baseline(shown: Shown) -> bool:
     """Whether the signature keeps to EN 319 142-1 §6.3 as far as its own parts go."""
-    signed = {attribute["type"].native for attribute in shown.embedded.signer_info["signed_attrs"]}
     return (
         shown.kind == _BASELINE
-        and bool(signed & {"signing_certificate", "signing_certificate_v2"})
-        and "signing_time" not in signed
+        and bool(shown.embedded.signed & _SIGNING_CERTIFICATE)
+        and _SIGNING_TIME not in shown.embedded.signed
         and shown.claimed_at is not None
     )
 

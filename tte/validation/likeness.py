@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from tte.model import Indication, Report
 from tte.validation.der import SET
 from tte.validation.laid_out import END_OF_WORDS, LaidOut
+from tte.validation.second_opinion import pyhanko_agrees
 from tte.validation.signed_cms import SignedCms
 from tte.validation.signer import Signer
 from tte.validation.trust import Trust
@@ -87,6 +88,8 @@ class Likeness:
             raise NotPassed(report)
         likeness = cls(LaidOut.of(sample), report)
         found = likeness._laid_out
+        if not pyhanko_agrees(found, sample, trust, at):
+            raise Unlike("pyHanko does not agree that the sample holds")
         likeness.verify(likeness.check(found.rest, found.name, found.at))
         return likeness
 

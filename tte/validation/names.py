@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from datetime import UTC, datetime
 
 from asn1crypto import keys, x509
-from pyhanko.pdf_utils import generic
+
+from tte.validation.kept import Kept
 
 MAX_NAME = 128
+_USUAL_TIME = re.compile(r"D:(\d{4})" + r"(\d\d)" * 5 + "Z", re.ASCII)
+_named: Kept[bytes, tuple[str, str]] = Kept(512)
 _INVISIBLE = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
 
 
@@ -25,6 +29,15 @@ def common_name(name: x509.Name) -> str:
     return shown(str(found[-1])) if found else shown(name.human_friendly)
 
 
+def holder_and_issuer(certificate: x509.Certificate) -> tuple[str, str]:
+    """The common names of a certificate's subject and issuer."""
+    found = _named.get(certificate.sha256)
+    if found is None:
+        names = common_name(certificate.subject), common_name(certificate.issuer)
+        found = _named.put(certificate.sha256, names)
+    return found
+
+
 def algorithm(signature: str, digest: str, key: keys.PublicKeyInfo) -> str:
     """The name of an algorithm in the words of `tte.key.Algorithm`, such as ecdsa-p256-sha256."""
     family = {"rsassa_pkcs1v15": "rsa-pkcs1v15", "rsassa_pss": "rsa-pss"}.get(signature, signature)
@@ -36,7 +49,13 @@ def algorithm(signature: str, digest: str, key: keys.PublicKeyInfo) -> str:
 
 def claimed_time(stated: str) -> datetime | None:
     """/M of a signature dictionary as aware UTC, or None if it cannot be read."""
+    usual = _USUAL_TIME.fullmatch(stated)
     try:
+        if usual:
+            year, month, day, hour, minute, second = map(int, usual.groups())
+            return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+        from pyhanko.pdf_utils import generic  # slow to import
+
         parsed = generic.parse_pdf_date(stated, strict=False) if stated else None
         if parsed is None:
             return None

@@ -23,6 +23,7 @@ _BYTE_RANGE_KEY = re.compile(
 )
 _BYTE_RANGE = re.compile(rb"\[\s*(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s*\]")
 _HEX_DIGITS = re.compile(rb"(?:[0-9a-f]+|[0-9A-F]+)")
+_NO_VALUE = re.compile(rb"null|<[\x00\t\n\x0c\r 0]*>|\(\)")
 _EOF = re.compile(rb"%%EOF[\x00\t\n\x0c\r ]{0,4096}\Z")
 _NOT_BLANK = re.compile(rb"[^\x00\t\n\x0c\r ]")
 _END = re.compile(rb"startxref[ ]*(?:\r\n|\r|\n)[ ]*\d{1,10}[ ]*(?:\r\n|\r|\n)%%EOF(?:\r\n|\r|\n)?\Z")
@@ -81,7 +82,10 @@ def read_signature(pdf: bytes, offset: int, *, number: int, generation: int, in_
     if in_field:
         found = _value_of_field(pdf, found)
     gap, end = _ranges(pdf, found)
-    if found.values.get(b"Contents") != gap:
+    value = found.values.get(b"Contents")
+    if value is None or _NO_VALUE.fullmatch(pdf, value.start, value.end):
+        raise Unsound(Reason.BAD_CMS)
+    if value != gap:
         raise Unsound(Reason.BAD_GAP)
     if not (0 < offset < gap.start and gap.end < found.span.end <= end):
         raise Unsound(Reason.OUTSIDE)

@@ -90,16 +90,9 @@ class Revision:
             raise Unsound(Reason.ENCRYPTED) from why
         except (pikepdf.PdfError, ValueError, RuntimeError, OSError) as why:
             raise Unsound(Reason.UNREADABLE) from why
-        self.table: Mapping[Ref, Place] = {
-            ref: (1, entry.offset or 0, 0)
-            if entry.type == 1
-            else (2, entry.obj_stream_number or 0, entry.obj_stream_index or 0)
-            for ref, entry in self._pdf.get_xref_table().items()
-        }
-        if len(self.table) > _MAX_OBJECTS:
-            raise Unsound(Reason.TOO_COMPLEX)
+        self.table: Mapping[Ref, Place] = self._read_table()
         self._texts: dict[Ref, bytes] = {}
-        self._guessed = False
+        self._warnings = ""
 
     @property
     def root(self) -> object:
@@ -111,12 +104,40 @@ class Revision:
         """The trailer dictionary."""
         return self._pdf.trailer
 
+    def _read_table(self) -> Mapping[Ref, Place]:
+        entries = self._pdf.get_xref_table()
+        if len(entries) > _MAX_OBJECTS:
+            raise Unsound(Reason.TOO_COMPLEX)
+        return {
+            ref: (1, entry.offset or 0, 0)
+            if entry.type == 1
+            else (2, entry.obj_stream_number or 0, entry.obj_stream_index or 0)
+            for ref, entry in entries.items()
+        }
+
     @property
     def guessed(self) -> bool:
         """Whether qpdf had to look for objects because the cross-references do not lead to them. Ask at the end."""
-        warnings = self._pdf.get_warnings()  # it hands each one out once
-        self._guessed = self._guessed or any("reconstruct" in str(warning) for warning in warnings)
-        return self._guessed
+        return "reconstruct" in self._warned()
+
+    @property
+    def limited(self) -> bool:
+        """Whether something was left unread because it unpacks to too much; it reads as null. Ask at the end."""
+        return "memory limit exceeded" in self._warned()
+
+    @property
+    def encrypted(self) -> bool:
+        """Whether it is encrypted, by a password that is empty: it would not have opened otherwise."""
+        return self._pdf.is_encrypted
+
+    def _warned(self) -> str:
+        self._warnings += " ".join(map(str, self._pdf.get_warnings()))  # it hands each one out once
+        return self._warnings
+
+    def look_again(self) -> None:
+        """If qpdf had to look for objects meanwhile: `table` says where it found them."""
+        if self.guessed:
+            self.table = self._read_table()
 
     def object(self, ref: Ref) -> pikepdf.Object:
         """The object with this reference; a null object if there is none."""

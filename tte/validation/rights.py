@@ -42,10 +42,10 @@ def what_is_at(pdf: bytes, hit: int, revision: Revision, spoiled: Collection[int
     found = _innermost(pdf, hit)
     if found is None:
         return Stray.OTHER
-    number, dictionary = found
+    number, key, dictionary = found
     if number in spoiled:
         return Stray.SHOWN
-    if number in _permitted(revision) or _is_rights(pdf, dictionary):
+    if key in _RIGHTS or number in _permitted(revision) or _is_rights(pdf, dictionary):
         return Stray.RIGHTS
     return Stray.SIGNATURE if _is_signature(pdf, dictionary) else Stray.OTHER
 
@@ -56,27 +56,26 @@ def has_remains(pdf: bytes, revision: Revision) -> bool:
     return any(what_is_at(pdf, hit.start(), revision, ()) is not Stray.RIGHTS for hit in hits)
 
 
-def _innermost(pdf: bytes, hit: int) -> tuple[int, syntax.Dictionary] | None:
-    """The smallest dictionary around `hit`, with the number of the object it stands in."""
+def _innermost(pdf: bytes, hit: int) -> tuple[int, bytes, syntax.Dictionary] | None:
+    """The smallest dictionary around `hit`, with its object's number and its own key."""
     headers = list(_HEADER.finditer(pdf, max(0, hit - _FAR), hit))
     if not headers:
         return None
     try:
         number, _, begin = syntax.object_header(pdf, headers[-1].start())
-        found = syntax.dictionary(pdf, begin)
-        inner: syntax.Dictionary | None = found
-        while inner is not None:
-            found, inner = inner, _around(pdf, inner, hit)
+        key, found = b"", syntax.dictionary(pdf, begin)
+        while inner := _around(pdf, found, hit):
+            key, found = inner
     except NotPdf:
         return None
-    return (number, found) if found.span.start < hit < found.span.end else None
+    return (number, key, found) if found.span.start < hit < found.span.end else None
 
 
-def _around(pdf: bytes, outer: syntax.Dictionary, hit: int) -> syntax.Dictionary | None:
-    """The dictionary directly in `outer` that `hit` stands in, if any."""
-    for span in outer.values.values():
+def _around(pdf: bytes, outer: syntax.Dictionary, hit: int) -> tuple[bytes, syntax.Dictionary] | None:
+    """The dictionary directly in `outer` that `hit` stands in, with its key, if any."""
+    for key, span in outer.values.items():
         if span.start < hit < span.end and pdf[span.start : span.start + 2] == b"<<":
-            return syntax.dictionary(pdf, span.start)
+            return key, syntax.dictionary(pdf, span.start)
     return None
 
 

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tte.validation import names
+from tte.validation.cms_check import DETACHED
 from tte.validation.embedded import Embedded
 from tte.validation.examining import Signature
 from tte.validation.form_fields import text
 from tte.validation.holdings import Holdings
+from tte.validation.known_cms import KnownCms, known
 from tte.validation.raw import RawSignature, Unsound
 from tte.validation.revision import Revision, get
 from tte.validation.store import holdings_in
@@ -20,7 +22,7 @@ from tte.validation.store import holdings_in
 class Shown:
     """A signature that a form field shows now: the field's name, its /SubFilter, its claimed time, its CMS.
 
-    `held` reads the DSS that lies within its signed bytes.
+    `held` reads the DSS that lies within its signed bytes. `dictionary` is the field, `value` the signature in it.
     """
 
     field: str
@@ -29,6 +31,8 @@ class Shown:
     embedded: Embedded
     raw: RawSignature
     held: Callable[[], Holdings]
+    dictionary: object
+    value: object
 
     @classmethod
     def of(cls, pdf: bytes, signature: Signature) -> Shown:
@@ -40,10 +44,18 @@ class Shown:
             found.name,
             signature.kind,
             names.claimed_time(text(get(found.value, "/M"))),
-            Embedded(raw.cms, signature.parts(pdf)),
+            Embedded(raw.cms, signature.parts(pdf), _plain(signature, raw)),
             raw,
             lambda: _held(pdf, raw.end),
+            found.field,
+            found.value,
         )
+
+
+def _plain(signature: Signature, raw: RawSignature) -> KnownCms | None:
+    """What is known of the CMS of a signature that holds, if nothing in it is unusual."""
+    found = known(raw.cms) if signature.fault is None and signature.kind in DETACHED else None
+    return found if found is not None and found.is_plain else None
 
 
 def _held(pdf: bytes, end: int) -> Holdings:

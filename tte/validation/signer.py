@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
@@ -48,10 +48,10 @@ class Signer:
         try:
             certificates = [x509.load_der_x509_certificate(one) for one in cms.certificates]
             (signing,) = (one for one in certificates if one.fingerprint(hashes.SHA256()).hex() == certificate_sha256)
-            algorithm = _HASHES[cms.digest_algorithm]
-        except (ValueError, KeyError):
+            algorithm, key = _HASHES[cms.digest_algorithm], signing.public_key()
+        except (ValueError, KeyError, x509.InvalidVersion, UnsupportedAlgorithm):
             raise Unlike("the CMS is not by a certificate in it with SHA-256 or SHA-384") from None
-        lengths, verify = _verifying(signing.public_key(), cms.signature_algorithm, algorithm)
+        lengths, verify = _verifying(key, cms.signature_algorithm, algorithm)
         return cls(
             algorithm.name,
             lengths,

@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import TypeVar
+from collections.abc import Iterator
+from typing import Any, TypeVar
 
 import pikepdf
 from asn1crypto import crl, ocsp, x509
 
 from tte.validation.holdings import Holdings
+from tte.validation.kept import Kept
 from tte.validation.revision import Revision, get, items
 
 T = TypeVar("T")
@@ -23,9 +24,9 @@ _MOST_BYTES = 16 * 1024 * 1024
 def holdings_in(revision: Revision) -> Holdings:
     """The certificates, CRLs and OCSP responses that can be read; those that cannot are left out."""
     return Holdings(
-        tuple(_read(_streams(revision, "/Certs"), x509.Certificate.load, "tbs_certificate")),
-        tuple(_read(_streams(revision, "/CRLs"), crl.CertificateList.load, "tbs_cert_list")),
-        tuple(_read(_streams(revision, "/OCSPs"), ocsp.OCSPResponse.load, "response_status")),
+        tuple(_read(_streams(revision, "/Certs"), x509.Certificate, "tbs_certificate")),
+        tuple(_read(_streams(revision, "/CRLs"), crl.CertificateList, "tbs_cert_list")),
+        tuple(_read(_streams(revision, "/OCSPs"), ocsp.OCSPResponse, "response_status")),
     )
 
 
@@ -48,11 +49,20 @@ def _streams(revision: Revision, key: str) -> Iterator[bytes]:
             yield found
 
 
-def _read(values: Iterator[bytes], load: Callable[[bytes], T], part: str) -> Iterator[T]:
+_MOST_KEPT = 64 * 1024
+_kept: Kept[tuple[str, bytes], Any] = Kept(512)
+"""What was read lately: all files of a batch hold the same certificates and answers."""
+
+
+def _read(values: Iterator[bytes], kind: type[T], part: str) -> Iterator[T]:
     for value in values:
-        try:
-            found = load(value)
-            found[part].native  # type: ignore[index]  # noqa: B018  asn1crypto parses late: fail here
-        except (ValueError, TypeError, KeyError):
-            continue
+        found: T | None = _kept.get((part, value))
+        if found is None:
+            try:
+                found = kind.load(value)  # type: ignore[attr-defined]
+                found[part].native  # type: ignore[index]  # noqa: B018  asn1crypto parses late: fail here
+            except (ValueError, TypeError, KeyError):
+                continue
+            if len(value) <= _MOST_KEPT:
+                _kept.put((part, value), found)
         yield found

@@ -15,10 +15,15 @@ MAX_TOKENS = 200_000
 """The nesting and the number of tokens one object may have."""
 
 _BLANK = re.compile(rb"(?:[\x00\t\n\x0c\r ]|%[^\r\n]*+)*+")
+_TWO_TYPES = b"Type twice"
+_SIGNATURE_TYPE = re.compile(rb"/(?:Sig|DocTimeStamp)(?![^\x00\t\n\x0c\r ()<>\[\]{}/%])")
+"""What an old writer of document time-stamps says beside another /Type: all readers take the /SubFilter."""
 _NAME = re.compile(rb"/[^\x00\t\n\x0c\r ()<>\[\]{}/%]*+")
 _HEX = re.compile(rb"<[0-9A-Fa-f\x00\t\n\x0c\r ]*+>")
 _REFERENCE = re.compile(rb"\d{1,10}[\x00\t\n\x0c\r ]+\d{1,5}[\x00\t\n\x0c\r ]+R(?![^\x00\t\n\x0c\r ()<>\[\]{}/%])")
 _ATOM = re.compile(rb"[+-]?(?:\d{1,20}\.?\d{0,20}|\.\d{1,20})(?![^\x00\t\n\x0c\r ()<>\[\]{}/%])|true|false|null")
+_BEGINNING, _OTHERS = {b"/": (_NAME,), b"<": (_HEX,)}, (_REFERENCE, _ATOM)
+"""What a value can be by its first letter."""
 _STRING_PART = re.compile(rb"[^()\\]*+(?:\\.|[()])", re.DOTALL)
 _HEADER = re.compile(rb"(\d{1,10})[\x00\t\n\x0c\r ]+(\d{1,5})[\x00\t\n\x0c\r ]+obj(?![^\x00\t\n\x0c\r ()<>\[\]{}/%])")
 _ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
@@ -52,7 +57,7 @@ def skip_blank(pdf: bytes, at: int) -> int:
 
 def name(raw: bytes) -> bytes:
     """A name without its slash, `#xx` decoded: two spellings of one key are one key (ISO 32000-2 §7.3.5)."""
-    return _ESCAPE.sub(lambda found: bytes([int(found[1], 16)]), raw[1:])
+    return _ESCAPE.sub(lambda found: bytes([int(found[1], 16)]), raw[1:]) if b"#" in raw else raw[1:]
 
 
 def object_header(pdf: bytes, at: int) -> tuple[int, int, int]:
@@ -143,17 +148,21 @@ def _read_key(pdf: bytes, at: int, container: _Open) -> int:
     if not found:
         raise NotPdf("a dictionary key is not a name")
     key = name(found[0])
-    if key in container.seen:
+    of_signature = key == b"Type" and _SIGNATURE_TYPE.match(pdf, skip_blank(pdf, found.end()))
+    if key in container.seen and not (of_signature and _TWO_TYPES in container.seen):
         raise NotPdf("a dictionary has the same key twice")
+    if of_signature:
+        container.seen.add(_TWO_TYPES)
     container.seen.add(key)
     container.key = key
     return skip_blank(pdf, found.end())
 
 
 def _end_of_scalar(pdf: bytes, at: int) -> int:
-    if pdf[at : at + 1] == b"(":
+    first = pdf[at : at + 1]
+    if first == b"(":
         return _end_of_string(pdf, at)
-    for pattern in (_NAME, _HEX, _REFERENCE, _ATOM):
+    for pattern in _BEGINNING.get(first, _OTHERS):
         found = pattern.match(pdf, at)
         if found:
             return found.end()

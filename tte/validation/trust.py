@@ -6,22 +6,28 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from asn1crypto import x509
 from cryptography import x509 as certificates
 from cryptography.hazmat.primitives.serialization import Encoding
-from pyhanko_certvalidator.registry import SimpleTrustManager
 
 from tte.errors import ConfigError
+
+if TYPE_CHECKING:
+    from pyhanko_certvalidator.registry import SimpleTrustManager
 
 _MAX_FILE = 4 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """Trust anchors as DER certificates. Equal anchors are one trust; without anchors nothing can pass."""
+    """Trust anchors as DER certificates. Equal anchors are one trust; without anchors nothing can pass.
+
+    `psre` are those anchors under which Indonesian PSrE issue (PP 71/2019): what ends there is *tersertifikasi*.
+    """
 
     anchors: tuple[bytes, ...] = ()
+    psre: tuple[bytes, ...] = ()
 
     def __post_init__(self) -> None:
         for position, anchor in enumerate(self.anchors, start=1):
@@ -31,15 +37,18 @@ class Trust:
                 raise ConfigError(f"trust anchor {position} is not a DER certificate") from why
 
     @classmethod
-    def of_pem_files(cls, paths: Iterable[Path]) -> Trust:
+    def of_pem_files(cls, paths: Iterable[Path], *, psre: Iterable[Path] = ()) -> Trust:
         """The certificates in PEM files, each file holding one or more. ConfigError names the file that cannot be used.
 
-        Validity in time is not looked at here: an anchor that has expired makes chains fail, not the start.
+        Those in `psre` files are believed like the others, and named as anchors of PSrE.
+
+        An anchor is believed by itself, in and out of its own dates (decision 16).
         """
         anchors: dict[bytes, None] = {}
         for path in paths:
             anchors.update(dict.fromkeys(_read(path)))
-        return cls(tuple(anchors))
+        official = dict.fromkeys(one for path in psre for one in _read(path))
+        return cls(tuple(anchors | official), tuple(official))
 
 
 def _read(path: Path) -> list[bytes]:
@@ -67,4 +76,7 @@ def _read(path: Path) -> list[bytes]:
 @lru_cache(maxsize=16)
 def trust_manager(trust: Trust) -> SimpleTrustManager:
     """The anchors as certvalidator wants them, parsed once; shared by all judgements and never changed by them."""
+    from asn1crypto import x509
+    from pyhanko_certvalidator.registry import SimpleTrustManager
+
     return SimpleTrustManager.build(trust_roots=[x509.Certificate.load(anchor) for anchor in trust.anchors])

@@ -55,10 +55,9 @@ def register(home: Home, now: datetime) -> Iterator[Finding]:
     except TteError as why:
         yield _failed("register", why)
         return
-    safe = Words(
-        "register terbuka: WAL, synchronous=FULL, penjaga utuh",
-        "the register opens: WAL, synchronous=FULL, guards intact",
-    )
+    on_server = home.register_url.startswith("postgresql:")
+    settings = "fsync, synchronous_commit" if on_server else "WAL, synchronous=FULL"
+    safe = Words(f"register terbuka: {settings}, penjaga utuh", f"the register opens: {settings}, guards intact")
     yield Finding("register", State.PASS, safe)
     yield Finding.of(
         "clock-register",

@@ -8,9 +8,11 @@ class TestMyRegister(RegisterSuite):
 
 from __future__ import annotations
 
+from tte.testing.registers.ending import EndingSuite
 from tte.testing.registers.guarding import GuardingSuite
 from tte.testing.registers.issuing import IssuingSuite
 from tte.testing.registers.levels import LevelSuite
+from tte.testing.registers.logging import LoggingSuite
 from tte.testing.registers.samples import (
     AT,
     GOAL,
@@ -41,5 +43,5 @@ __all__ = [
 ]
 
 
-class RegisterSuite(IssuingSuite, LevelSuite, UseSuite, SendingSuite, GuardingSuite):
+class RegisterSuite(IssuingSuite, EndingSuite, LevelSuite, UseSuite, SendingSuite, LoggingSuite, GuardingSuite):
     """The conformance suite of `Register`. Override the fixture `url` and the method `execute`."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from multiprocessing import get_context
+from time import sleep
 
 import pytest
 
@@ -39,20 +41,43 @@ def reserve_elsewhere(url: str, who: str, numbers: Sequence[str]) -> list[str]:
 class IssuingSuite(OpenedRegister):
     """A number is issued once, to whom it was reserved, and everything is found again as it was."""
 
-    def test_a_turn_is_held_by_one_at_a_time(self, register: Register) -> None:
+    def test_a_number_is_claimed_by_one_at_a_time(self, register: Register) -> None:
         inside: list[int] = []
         most: list[int] = []
 
         def take(number: int) -> None:
-            with register.turn():
+            numbers = ["1", f"own-{number}"] if number % 2 else [f"own-{number}", "1"]
+            with register.turn() as turn:
+                while not turn.claim(OFFICE, TEMPLATE, numbers, wait=bool(number % 3)):
+                    sleep(0.001)
                 inside.append(number)
                 most.append(len(inside))
                 register.count()
                 inside.remove(number)
+                if number % 4:
+                    turn.release(OFFICE, TEMPLATE, numbers)
 
         with ThreadPoolExecutor(4) as pool:
             list(pool.map(take, range(40)))
         assert set(most) == {1}
+
+    def test_all_numbers_are_claimed_or_none(self, register: Register) -> None:
+        """Where a whole register is held instead, the second turn comes after the first."""
+
+        def take(numbers: list[str]) -> bool:
+            with register.turn() as turn:
+                return turn.claim(OFFICE, TEMPLATE, numbers, wait=False)
+
+        with ThreadPoolExecutor(1) as pool:
+            with register.turn() as turn:
+                assert turn.claim(OFFICE, TEMPLATE, ["1", "2"], wait=False)
+                assert turn.claim(OFFICE, TEMPLATE, ["3"], wait=False)
+                turn.release(OFFICE, TEMPLATE, ["1", "2"])
+                other = pool.submit(take, ["1", "3"])
+                with suppress(TimeoutError):
+                    assert not other.result(0.2)
+                    assert pool.submit(take, ["1", "2"]).result()
+            assert pool.submit(take, ["1", "2", "3"]).result()
 
     def test_a_new_register_is_empty(self, register: Register) -> None:
         assert register.count() == 0
@@ -303,6 +328,10 @@ class IssuingSuite(OpenedRegister):
         forged = b"%PDF- forged " + trailer_of("id-1")
         register.record([signed_of(intent_of("2"), pdf=forged)], AT)
         assert register.find_pdf(forged) is None
+        named = register.find_named(forged)
+        assert named is not None
+        assert named.id == "id-1"
+        assert register.find_named(b"%PDF- nobody's") is None
         assert register.find_pdf(signed.pdf) is not None
 
     def test_everything_is_there_after_closing_and_opening_again(self, url: str) -> None:

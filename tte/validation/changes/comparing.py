@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pikepdf
 
+from tte.model import Added
 from tte.validation.additions import Addition
 from tte.validation.changes.accounts import accounts
 from tte.validation.changes.catalog import judge_catalog
@@ -31,6 +32,25 @@ class Changes:
     approved: bool = False
     visible: bool = False
 
+    @property
+    def adds(self) -> tuple[Added, ...]:
+        """What was added or changed, allowed or not."""
+        found = {_ADDED.get(reason, Added.UNKNOWN) for reason in (*self.problems, *self.notes)}
+        if Reason.CHANGED in self.problems and len(self.problems) > 1:  # the others say what
+            found = {_ADDED.get(reason, Added.UNKNOWN) for reason in (*self.problems[1:], *self.notes)}
+        return tuple(word for word in Added if word in found)
+
+
+_ADDED = {
+    Reason.LONG_TERM_DATA: Added.LONG_TERM_DATA,
+    Reason.SIGNED_LATER: Added.SIGNATURE,
+    Reason.VISIBLE_LATER: Added.VISIBLE,
+    Reason.DESCRIPTION: Added.METADATA,
+    Reason.CHANGED_FIELDS: Added.FORM_FIELD,
+    Reason.CHANGED_ANNOTATIONS: Added.ANNOTATION,
+    Reason.CHANGED_PAGES: Added.VISIBLE,
+}
+
 
 def compare(
     pdf: bytes,
@@ -52,7 +72,9 @@ def compare(
         judge_catalog(comparison)
         comparison.settle()
     except _ODD:
-        return Changes((Reason.CHANGED,))
+        return Changes((Reason.TOO_COMPLEX if old.limited or new.limited else Reason.CHANGED,))
+    if old.limited or new.limited:
+        return Changes((Reason.TOO_COMPLEX,))
     if old.guessed or new.guessed:
         return Changes((Reason.DAMAGED,))
     problems = (Reason.CHANGED, *comparison.problems) if comparison.problems else ()

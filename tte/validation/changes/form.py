@@ -36,7 +36,7 @@ def judge_form(comparison: Comparison, old: object, new: object, catalog: Ref) -
     _judge_fields(comparison, get(old, "/Fields"), get(new, "/Fields"), owner, kind="", depth=0)
     _judge_resources(comparison, get(old, "/DR"), get(new, "/DR"), owner)
     ours = {"/Fields", "/DR", "/SigFlags"}
-    if True not in (get(old, "/NeedAppearances"), get(new, "/NeedAppearances")):
+    if all(one is None or one is False for one in (get(old, "/NeedAppearances"), get(new, "/NeedAppearances"))):
         ours.add("/NeedAppearances")
     if "/DA" not in entries(old):
         ours.add("/DA")
@@ -74,13 +74,15 @@ def _judge_field(
     """
     kind = name_of(get(old, "/FT")) or kind
     empty = kind == "/Sig" and get(old, "/V") is None
-    changed = comparison.different_keys(old, new, frozenset({"/Kids"})) if ref in comparison.changed else set[str]()
+    of_kids = frozenset({"/Kids"} if isinstance(get(new, "/Kids"), pikepdf.Array | None) else ())
+    changed = comparison.different_keys(old, new, of_kids) if ref in comparison.changed else set[str]()
     if entries(old).get("/V") != entries(new).get("/V"):
         changed.add("/V")
+    comparison.allow_whoever_uses(ref)
     if changed - _may_change(old, empty=empty, signed="/V" in changed, signing=signing):
         comparison.refuse(Reason.CHANGED_FIELDS)
+        _allow_appearance(comparison, old, ref)  # said once is enough
         return
-    comparison.allow_whoever_uses(ref)
     if "/V" in changed:
         _judge_signing(comparison, new, ref)
     if "/V" in changed or signing:

@@ -11,6 +11,8 @@ from tte.validation.revision import TRAILER, Ref, entries, get, items, ref_of, t
 _MAX_NODES = 100_000
 _PRIVATE = frozenset({"/LastModified", "/PieceInfo"})
 """What an application keeps for itself; no reader shows it."""
+_MARKS = frozenset({"/ITXT"})
+"""Where iText writes its version on the nodes that it has touched."""
 
 
 def judge_pages(comparison: Comparison, root: object) -> None:
@@ -36,9 +38,13 @@ def judge_pages(comparison: Comparison, root: object) -> None:
 
 def _judge_node(comparison: Comparison, old: object, ref: Ref) -> None:
     new = comparison.new.object(ref)
-    if comparison.different_keys(old, new):
+    if comparison.different_keys(old, new, _MARKS) or not all(_is_mark(new, key) for key in _MARKS):
         comparison.refuse(Reason.CHANGED_PAGES)
     comparison.allow_whoever_uses(ref)
+
+
+def _is_mark(node: object, key: str) -> bool:
+    return isinstance(get(node, key), pikepdf.String | None)
 
 
 def _judge_page(comparison: Comparison, old: object, ref: Ref) -> None:

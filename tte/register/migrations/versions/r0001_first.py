@@ -1,13 +1,11 @@
-"""Reservations, entries and bodies; on SQLite with guards that keep rows from being changed, deleted or replaced.
-
-The BEFORE INSERT guard is there because INSERT OR REPLACE deletes without asking a DELETE trigger (safety.md 0.4).
-"""
+"""Reservations, entries and bodies, with guards that keep rows from being changed, deleted or replaced."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
 
+from tte.register.guards import guard
 from tte.register.tables import UtcTime
 
 revision = "0001"
@@ -23,7 +21,7 @@ _SAME = {
 
 
 def upgrade() -> None:
-    """Make the tables, and on SQLite their guards."""
+    """Make the tables and their guards."""
     op.create_table(
         "reservation",
         sa.Column("id", sa.String(64), primary_key=True),
@@ -53,19 +51,8 @@ def upgrade() -> None:
         sa.Column("id", sa.String(64), sa.ForeignKey("entry.id", name="fk_body_entry"), primary_key=True),
         sa.Column("pdf", sa.LargeBinary, nullable=False),
     )
-    if op.get_context().dialect.name == "sqlite":
-        for table, same in _SAME.items():
-            _guard(table, same)
-
-
-def _guard(table: str, same: str) -> None:
-    refuse = "SELECT RAISE(ABORT, 'the register is append-only')"
-    op.execute(f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} BEGIN {refuse}; END")
-    op.execute(f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} BEGIN {refuse}; END")
-    op.execute(
-        f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "  # noqa: S608  our own names
-        f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {same}) BEGIN {refuse}; END"
-    )
+    for table, same in _SAME.items():
+        guard(table, same)
 
 
 def downgrade() -> None:

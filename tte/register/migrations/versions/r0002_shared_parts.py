@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from tte.errors import RegisterError
+from tte.register.guards import guard, unguard
 from tte.register.tables import UtcTime
 
 revision = "0002"
@@ -22,7 +23,6 @@ branch_labels = None
 depends_on = None
 
 _TABLES = ("reservation", "entry", "body")
-_DEEDS = ("update", "delete", "replace")
 
 _SAME = {
     "reservation": (
@@ -41,15 +41,12 @@ _AT_ONCE = 100
 
 
 def upgrade() -> None:
-    """Make the new tables beside the old ones, copy, drop the old ones; on SQLite with new guards.
+    """Make the new tables beside the old ones, copy, drop the old ones; with new guards.
 
     RegisterError, and nothing is changed, if a row has lost the row it belongs to.
     """
-    on_sqlite = op.get_context().dialect.name == "sqlite"
     for table in _TABLES:
-        if on_sqlite:
-            for deed in _DEEDS:
-                op.execute(f"DROP TRIGGER {table}_no_{deed}")
+        unguard(table)
         op.rename_table(table, f"{table}_0001")
     reservation, body, shared = _make()
     connection = op.get_bind()
@@ -60,9 +57,8 @@ def upgrade() -> None:
     _check_whole(connection, "body")
     for table in reversed(_TABLES):
         op.drop_table(f"{table}_0001")
-    if on_sqlite:
-        for table, same in _SAME.items():
-            _guard(table, same)
+    for table, same in _SAME.items():
+        guard(table, same)
 
 
 def _make() -> tuple[sa.Table, sa.Table, sa.Table]:
@@ -172,16 +168,6 @@ def _check_whole(connection: sa.Connection, table: str) -> None:
 
 def _name_of(id_: str) -> bytes:
     return hashlib.sha256(id_.encode()).digest()[:16]
-
-
-def _guard(table: str, same: str) -> None:
-    refuse = "SELECT RAISE(ABORT, 'the register is append-only')"
-    op.execute(f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} BEGIN {refuse}; END")
-    op.execute(f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} BEGIN {refuse}; END")
-    op.execute(
-        f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "  # noqa: S608  our own names
-        f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {same}) BEGIN {refuse}; END"
-    )
 
 
 def downgrade() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from tte.register.guards import guard
 from tte.register.tables import UtcTime
 
 revision = "0003"
@@ -25,7 +26,7 @@ _SAME = {
 
 
 def upgrade() -> None:
-    """Make the tables, and on SQLite their guards."""
+    """Make the tables and their guards."""
     op.create_table(
         "goal",
         sa.Column(
@@ -79,19 +80,8 @@ def upgrade() -> None:
             ["reservation", "attempt"], ["dispatch.reservation", "dispatch.attempt"], name="fk_dispatch_end_dispatch"
         ),
     )
-    if op.get_context().dialect.name == "sqlite":
-        for table, same in _SAME.items():
-            _guard(table, same)
-
-
-def _guard(table: str, same: str) -> None:
-    refuse = "SELECT RAISE(ABORT, 'the register is append-only')"
-    op.execute(f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} BEGIN {refuse}; END")
-    op.execute(f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} BEGIN {refuse}; END")
-    op.execute(
-        f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "  # noqa: S608  our own names
-        f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {same}) BEGIN {refuse}; END"
-    )
+    for table, same in _SAME.items():
+        guard(table, same)
 
 
 def downgrade() -> None:

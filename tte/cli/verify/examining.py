@@ -1,0 +1,132 @@
+"""Many files, one after another or side by side: read, look up in the register, judge, join to a verdict.
+
+What the register has byte for byte is judged in this process: we made those bytes. All else is a stranger's and goes to
+the sandbox, which is started for the first of them; what a file does to its child concerns no other file.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from threading import Lock
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from tte.cli.console import report as report_error
+from tte.cli.verify.reading import Upload, read
+from tte.errors import RegisterError
+from tte.model import Indication, Report
+from tte.office import Home
+from tte.office.officials import officials
+from tte.register import Register
+from tte.validation import MAX_SIZE, Trust
+from tte.verdict import UNAVAILABLE, Known, Verdict, look_up, look_within, verdict, wants_then
+
+if TYPE_CHECKING:
+    from tte.sandbox import Sandbox
+
+_AT_ONCE = os.cpu_count() or 1
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    file: Path
+    report: Report
+    verdict: Verdict
+
+    @property
+    def acceptable(self) -> bool | None:
+        """The verdict's answer; no where the signature is TOTAL-FAILED, whatever could not be determined besides."""
+        return False if self.report.indication is Indication.TOTAL_FAILED else self.verdict.acceptable
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    file: Path
+    why: str
+
+
+class Examiner:
+    """Examines files for one home, at one time. To be used as a block, which ends the sandbox."""
+
+    def __init__(self, home: Home, trust: Trust, at: datetime, *, details: bool = False) -> None:
+        self._home, self._trust, self._at, self._details = home, trust, at, details
+        self._officials = officials(home)
+        self._stack, self._one = ExitStack(), Lock()
+        self._register: Register | None = None
+        self._register_away = False
+        self._sandbox: Sandbox | None = None
+
+    def __enter__(self) -> Self:
+        if self._home.has_register():
+            try:
+                self._register = self._stack.enter_context(self._home.open_register())
+            except RegisterError as why:
+                report_error(why)
+                self._register_away = True
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, why: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.close()
+
+    def examine_all(self, files: Sequence[Path]) -> Iterator[Examined | Unread]:
+        """Every file, in order. Few are held in memory at a time, however many there are."""
+        if len(files) == 1:
+            yield self.examine(files[0])
+            return
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            under_way: deque[Future[Examined | Unread]] = deque()
+            try:
+                for file in files:
+                    under_way.append(pool.submit(self.examine, file))
+                    if len(under_way) > 2 * _AT_ONCE:
+                        yield under_way.popleft().result()
+                while under_way:
+                    yield under_way.popleft().result()
+            finally:
+                for one in under_way:
+                    one.cancel()
+
+    def examine(self, file: Path) -> Examined | Unread:
+        """One file: read, looked up, judged."""
+        try:
+            upload = read(file, MAX_SIZE)
+        except OSError as why:
+            return Unread(file, why.strerror or "unknown error")
+        known = self._known(upload)
+        report = self._judge(upload, known, self._at)
+        known = look_within(self._register, upload.pdf, known, (one.signed_to for one in report.signatures))
+        then = None
+        if known.entry is not None and wants_then(report, known):
+            then = self._judge(upload, known, known.entry.at)
+        return Examined(file, report, verdict(report, known, self._officials, then=then))
+
+    def _known(self, upload: Upload) -> Known:
+        if self._register_away:
+            return UNAVAILABLE
+        return look_up(self._register, upload.pdf, upload.sha256)
+
+    def _judge(self, upload: Upload, known: Known, at: datetime) -> Report:
+        if known.ours or len(upload.pdf) > MAX_SIZE:  # one that is too large is not looked into
+            from tte.validation import validate
+
+            report = validate(upload.pdf, self._trust, at, details=self._details)
+        else:
+            report = self._strangers().validate(upload.pdf, self._trust, at)
+        return replace(report, pdf_sha256=upload.sha256.hex(), size=upload.size)
+
+    def _strangers(self) -> Sandbox:
+        with self._one:
+            if self._sandbox is None:
+                from tte.sandbox import Limits, Sandbox
+
+                self._sandbox = self._stack.enter_context(Sandbox(Limits(at_once=_AT_ONCE)))
+            return self._sandbox

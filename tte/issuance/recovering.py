@@ -1,0 +1,96 @@
+"""Finishing what was interrupted: the same prepared bytes are signed again under the same number and id.
+
+Nothing of it ever left, for nothing leaves before it is recorded; so signing it again gives no second document. What a
+signing service may have signed is not touched here (`reconciling`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby, islice
+from typing import Protocol
+
+from tte.errors import KeyRefused, TteError
+from tte.issuance.outcomes import sent
+from tte.issuance.self_validation import SelfValidation
+from tte.model import Entry, Goal, Intent, SignedDocument
+from tte.register import Register, Turn
+from tte.signing import Draft, Signing
+
+
+class Means(Protocol):
+    """What is needed to recover; `Issuer` says what each is."""
+
+    @property
+    def office(self) -> str: ...
+    @property
+    def signing(self) -> Signing: ...
+    @property
+    def register(self) -> Register: ...
+    @property
+    def validation(self) -> SelfValidation: ...
+    @property
+    def now(self) -> Callable[[], datetime]: ...
+    @property
+    def chunk(self) -> int: ...
+    @property
+    def goal(self) -> Goal | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """What became of one that was interrupted: its entry, or why it has none."""
+
+    intent: Intent
+    outcome: Entry | TteError
+
+
+def recover(means: Means) -> Iterator[Recovered]:
+    """See `Issuer.recover`. What other issuers are at is left to them."""
+    waiting = [intent for intent in means.register.pending() if intent.office == means.office]
+    for template, some in groupby(sorted(waiting, key=lambda one: one.template), key=lambda one: one.template):
+        rest = iter(some)
+        while chunk := list(islice(rest, means.chunk)):
+            with means.register.turn() as turn:
+                ours = _claimed(turn, means.office, template, chunk)
+                known = means.register.known(means.office, template, [intent.number for intent in ours])
+                told = _finish(means, [intent for intent in ours if known.get(intent.number) == intent])
+            yield from told
+
+
+def _claimed(turn: Turn, office: str, template: str, intents: Sequence[Intent]) -> Sequence[Intent]:
+    """Those that no other issuer has in hand."""
+    if turn.claim(office, template, [intent.number for intent in intents], wait=False):
+        return intents
+    return [intent for intent in intents if turn.claim(office, template, [intent.number], wait=False)]
+
+
+def _finish(means: Means, intents: Sequence[Intent]) -> Sequence[Recovered]:
+    told: list[Recovered] = []
+    drafts: list[tuple[Intent, Draft]] = []
+    for intent in intents:
+        try:
+            drafts.append((intent, _again(means, intent)))
+        except KeyRefused as why:
+            told.append(Recovered(intent, why))
+    if drafts:
+        signed: Sequence[SignedDocument] = list(means.signing.begin([draft for _, draft in drafts])())
+        at = means.now()
+        means.validation.check([draft for _, draft in drafts], signed, at)
+        entries = means.register.record(signed, at, means.goal)
+        told += [Recovered(intent, entry) for (intent, _), entry in zip(drafts, entries, strict=True)]
+    return told
+
+
+def _again(means: Means, intent: Intent) -> Draft:
+    if intent.sent:
+        raise KeyRefused(*sent().args, hint=sent().hint)
+    prepared = means.register.prepared(intent.id)
+    if prepared is None:
+        raise KeyRefused(
+            "this document was reserved by an older version, which kept no more of it than its digest",
+            hint="issue the same rows again, or make it void: tte register recover --void REASON",
+        )
+    return means.signing.resume(intent, prepared)
