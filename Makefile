@@ -8,7 +8,7 @@ PYTEST ?= -n auto --dist loadgroup
 COMPILE = $(BIN)/uv pip compile -q -U --universal --generate-hashes --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage check format proof fuzz matrix bench wheel lock clean
+.PHONY: help demo test coverage check format proof fuzz chaos parallel matrix bench wheel lock clean
 
 help:    ## what can be made
 	@grep -hE '^[a-z-]+: .*##|^[a-z-]+:  *##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
@@ -45,10 +45,18 @@ matrix: $(VENV)/dev.stamp    ## every key backend, algorithm and level, judged b
 fuzz: $(VENV)/dev.stamp    ## COUNT (20000) altered signed files, each judged; MIRROR=FOLDER of bare git mirrors adds genuine ones
 	@$(BIN)/python -m tests.fuzz --count $(or $(COUNT),20000) $(if $(MIRROR),--mirror $(MIRROR))
 
+chaos: $(VENV)/dev.stamp    ## COUNT (1000) times kill -9 under 8 clients, REGISTER=sqlite or postgres; nothing is lost, nothing twice
+	@$(BIN)/python -m tests.faults chaos --count $(or $(COUNT),1000) --register $(or $(REGISTER),sqlite)
+
+parallel: $(VENV)/dev.stamp    ## 64 submitters, COUNT (100000) rows of 514 offices, a fifth of them twice; REGISTER=sqlite or postgres
+	@$(BIN)/python -m tests.faults parallel --count $(or $(COUNT),100000) --register $(or $(REGISTER),sqlite)
+
 bench: $(VENV)/run.stamp    ## measure ours beside other software and write docs/speed.md (a quarter of an hour)
 	@bench/peers/setup
 	@.cache/bench-venv/bin/python -m bench.peers.run --beside "ours=$(BIN)/python -m bench.ours" > .cache/peers.jsonl
 	@$(BIN)/python -m bench.large $(or $(COUNT),100000) > .cache/large.json
+	@rm -rf .cache/validated && $(BIN)/tte demo .cache/validated > /dev/null
+	@$(BIN)/python -m bench.validation .cache/validated | tee .cache/validation.json
 	@$(BIN)/python -m bench.report .cache/peers.jsonl .cache/large.json > .cache/speed.md
 	@mv .cache/speed.md docs/speed.md
 

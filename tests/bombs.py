@@ -90,6 +90,21 @@ def bombs() -> Iterator[tuple[str, bytes]]:
     yield "/Prev to itself", _previous(b"9")
     length = b"<< /Length 4 0 R >>\nstream\nx\nendstream"
     yield "a length that is its own stream", pdf({**_form(b""), 2: pages, 3: page, 4: length})
+    yield "arrays 100,000 deep", pdf({1: b"[" * 100_000 + b"]" * 100_000})
+    yield "one dictionary of 50 MB", pdf({1: b"<< %b >>" % (b"/A 1 " * 10_000_000)})
+    yield (
+        "twenty filters",
+        pdf({**_form(b""), 2: pages, 3: page, 4: stream(big, b"/Filter [%b]" % (b"/FlateDecode " * 20))}),
+    )
+    yield "a tree of 100,000 pages", pdf(_many_pages(100_000))
+    yield "5,000 signatures", _many_signatures(5000)
+    yield "object streams that extend each other", _extending()
+    yield "a long circle of /Prev", _circle()
+    table = b"0000000000 65535 f \n"
+    huge = b"xref\n0 1\n%btrailer\n<< /Size 2147483647 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n"
+    head = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\n"
+    yield "a table of a huge size", head + huge % (table, len(head))
+    yield "a table that says more rows", head + huge.replace(b"0 1\n", b"0 2147483647\n") % (table, len(head))
     yield "20 MB of signatures", (b"%PDF-1.7\n" + b"/ByteRange [0 1 2 3] /Contents <00> " * 600_000)[: 20 << 20]
     yield "20 MB of ends", (b"%PDF-1.7\n" + b"startxref\n9\n%%EOF\n" * 1_200_000)[: 20 << 20]
     yield "20 MB of objects", (b"%PDF-1.7\n" + b"1 0 obj\n<<\n" * 2_000_000)[: 20 << 20]
@@ -101,6 +116,42 @@ def _long_table() -> bytes:
     rows = b"0000000000 65535 f \n" * 1_000_000
     tail = b"trailer\n<< /Size 1000000 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % len(head)
     return head + b"xref\n0 1000000\n" + rows + tail
+
+
+def _many_pages(count: int) -> dict[int, bytes]:
+    """All of them children of one node."""
+    kids = b" ".join(b"%d 0 R" % number for number in range(3, count + 3))
+    page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] >>"
+    tree = b"<< /Type /Pages /Count %d /Kids [%b] >>" % (count, kids)
+    return {**_form(b""), 2: tree, **dict.fromkeys(range(3, count + 3), page)}
+
+
+def _many_signatures(count: int) -> bytes:
+    fields = b" ".join(b"%d 0 R" % number for number in range(3, count + 3))
+    value = b"<< /FT /Sig /T (a) /V << /Type /Sig /ByteRange [0 1 3 9] /Contents <00> >> >>"
+    return pdf(
+        {**_form(fields), 2: b"<< /Type /Pages /Kids [] /Count 0 >>", **dict.fromkeys(range(3, count + 3), value)}
+    )
+
+
+def _extending() -> bytes:
+    """Two streams of objects, each the one that the other extends (ISO 32000-2 §7.5.7)."""
+    out, places = b"%PDF-1.7\n", []
+    for number, other in ((2, 3), (3, 2)):
+        places.append(len(out))
+        held = stream(b"1 0 << >>", b"/Type /ObjStm /N 1 /First 4 /Extends %d 0 R" % other)
+        out += b"%d 0 obj\n%b\nendobj\n" % (number, held)
+    rows = struct.pack(">BIBBIBBIBBIBBIB", 0, 0, 0, 2, 2, 0, 1, places[0], 0, 1, places[1], 0, 1, len(out), 0)
+    table = stream(rows, b"/Type /XRef /Root 1 0 R /Size 5 /W [1 4 1]")
+    return out + b"4 0 obj\n%b\nendobj\nstartxref\n%d\n%%%%EOF\n" % (table, len(out))
+
+
+def _circle() -> bytes:
+    """Fifty tables, each the one before the next, and the last before the first."""
+    part = b"xref\n0 1\n0000000000 65535 f \ntrailer\n<< /Size 1 /Root 1 0 R /Prev %010d >>\n"
+    size = len(part % 0)
+    places = [9 + size * number for number in range(50)]
+    return b"%%PDF-1.7\n%bstartxref\n%d\n%%%%EOF\n" % (b"".join(part % places[number - 1] for number in range(50)), 9)
 
 
 def _object_stream(big: bytes) -> bytes:

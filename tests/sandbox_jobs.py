@@ -7,6 +7,7 @@ import ctypes
 import dataclasses
 import hashlib
 import importlib
+import json
 import os
 import sys
 import time
@@ -14,7 +15,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from tte.model import Indication, Report
-from tte.sandbox.packing import LONGEST_TEXT
+from tte.sandbox.packing import LONGEST_TEXT, pack
 from tte.validation import Trust
 
 _end: Callable[[int], object] = os._exit
@@ -122,6 +123,14 @@ def _tell_what_is_open(report: Report) -> Report:
     return dataclasses.replace(report, reasons=(environment, ",".join(found), str("tte.register" in sys.modules)))
 
 
+def _forged(report: Report, **changes: object) -> Report:
+    """A packet that no `pack` made, as a child that was taken over can write it."""
+    fields = {**json.loads(pack(report)), **changes}
+    os.write(3, (b"A" + json.dumps(fields).encode())[: 150 * 1024])
+    _end(0)
+    return report
+
+
 _DEEDS: dict[str, Callable[[Report], Report]] = {
     "loop": _loop,
     "hog": _hog,
@@ -139,5 +148,10 @@ _DEEDS: dict[str, Callable[[Report], Report]] = {
     "lie about the time": _lie_about_the_time,
     "pass without signature": _pass_without_signature,
     "load more": _load_more,
+    "forge a long text": lambda report: _forged(report, reasons=["x" * 10_000_000]),
+    "forge control characters": lambda report: _forged(report, reasons=["\x1b[2J"]),
+    "forge another kind": lambda report: _forged(report, reasons={"a": 1}),
+    "forge many": lambda report: _forged(report, reasons=["x"] * 10_000),
+    "forge an indication": lambda report: _forged(report, indication="ASLI"),
     "tell what is open": _tell_what_is_open,
 }

@@ -277,3 +277,41 @@ class NoSuchBatch(TteError):
     """There is no batch with this id."""
 
     code = "no-such-batch"
+
+
+class NotAllowed(TteError):
+    """Somebody may not do this. `why` is a code of `tte.people.Why`; words are made of it where people read."""
+
+    code = "not-allowed"
+
+    def __init__(self, why: str, *, hint: str = "") -> None:
+        super().__init__(f"this is not allowed: {why}", hint=hint)
+        self.why = why
+
+
+class NoSuchThing(TteError):
+    """There is no such person, draft or document, or it is another office's: the answer is the same."""
+
+    code = "not-found"
+
+
+class SignInRefused(TteError):
+    """Name, password or code is wrong, or it is locked for now: who asks is not told which."""
+
+    code = "sign-in-refused"
+
+
+class PasswordRefused(TteError):
+    """A new password that is too short, too long or too common."""
+
+    code = "password-refused"
+
+
+class WrongState(TteError):
+    """What was asked for does not go with how the thing stands by now; `state` says how."""
+
+    code = "wrong-state"
+
+    def __init__(self, message: str, state: str, *, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.state = state

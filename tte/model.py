@@ -165,6 +165,7 @@ class SignedDocument:
     own: tuple[bytes, ...]
     level: Level
     verified: tuple[bytes, bytes] = (b"", b"")
+    _rest: list[bytes] = field(default_factory=list, init=False, repr=False, compare=False)
 
     @property
     def pdf(self) -> bytes:
@@ -173,8 +174,10 @@ class SignedDocument:
 
     @property
     def rest(self) -> bytes:
-        """The file after its first shared part."""
-        return joined((b"", *self.shared[1:]), self.own)
+        """The file after its first shared part; joined once."""
+        if not self._rest:
+            self._rest.append(joined((b"", *self.shared[1:]), self.own))
+        return self._rest[0]
 
 
 def joined(shared: Sequence[bytes], own: Sequence[bytes]) -> bytes:

@@ -1,8 +1,8 @@
 """Random kill -9 of `tte issue` and `tte worker` under clients that keep a ledger of what was acknowledged to them.
 
 A client gives a file of rows until it was answered whole; some rows are in the files of two clients. What it was told
-in a whole line counts as acknowledged. Clocks step meanwhile, and the database is stopped now and then. All that is known
-is added to `ledger.ndjson`: the same command goes on from there.
+in a whole line counts as acknowledged. Clocks step meanwhile, and the database is stopped now and then. All that is
+known is added to `ledger.ndjson`: the same command goes on from there.
 """
 
 from __future__ import annotations
@@ -97,12 +97,14 @@ class Chaos:
     def __init__(self, folder: Path, home: Home, server: Server | None, *, seed: int, rows: int = 40) -> None:
         self.folder, self.home, self.server, self.rows, self.seed = folder, home, server, rows, seed
         self.ledger = Ledger(folder / "ledger.ndjson")
-        self.random = Random(f"{seed}/{self.ledger.kills}")  # noqa: S311  it must repeat
+        self.random = Random(f"{seed}/{self.ledger.kills}")
         self.clients = [Client(name) for name in range(CLIENTS)]
         self.workers = [Client(CLIENTS + name) for name in range(WORKERS)]
         self.files: dict[tuple[int, int], Path] = {}
 
-    def run(self, kills: int, *, stops: int = 0, stopped_s: float = 30.0, tell: Callable[[], None] = lambda: None) -> None:
+    def run(
+        self, kills: int, *, stops: int = 0, stopped_s: float = 30.0, tell: Callable[[], None] = lambda: None
+    ) -> None:
         """Until `kills` were killed, all in all. Meanwhile the database is stopped so many times, for so long."""
         begun, told = self.ledger.kills, self.ledger.kills
         stop_at = [begun + (kills - begun) * (n + 1) // (stops + 1) for n in range(stops if self.server else 0)]
@@ -240,7 +242,7 @@ class Chaos:
                 neighbours = [one for one in range(CLIENTS) if one not in _GIVING]
                 neighbour = neighbours[(neighbours.index(client) + 1) % len(neighbours)]
                 rows += self._rows(neighbour, turn, 0, shared)
-                Random(f"{client}/{turn}").shuffle(rows)  # noqa: S311  it must repeat
+                Random(f"{client}/{turn}").shuffle(rows)
             part = file.with_suffix(".part")
             with part.open("wb") as stream:
                 write(iter(rows), Format.CSV, stream)

@@ -19,7 +19,7 @@ _SOURCE = Path(__file__).with_name("machine.c")
 
 
 class Disk(IntEnum):
-    """What the disk does from now on. Both ways a sync fails: with SYNC_FAILS what was written is lost, with SYNC_LIES not."""
+    """What the disk does from now on. With SYNC_FAILS what was written is lost as well, with SYNC_LIES it is not."""
 
     WELL = 0
     FULL = 1
@@ -48,7 +48,7 @@ def again_on_it(folder: Path) -> None:
     """Begin this program anew on such a machine, if it is not on one."""
     if "machine.so" not in os.environ.get("LD_PRELOAD", ""):
         words = [sys.executable, *sys.orig_argv[1:]]
-        os.execve(sys.executable, words, environment(built(folder)))
+        os.execve(sys.executable, words, environment(built(folder)))  # noqa: S606  our own interpreter
 
 
 @cache

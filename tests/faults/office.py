@@ -42,6 +42,7 @@ def load(folder: Path) -> None:
     """Have all that issuing needs loaded in this process; no thread and no connection is left of it."""
     from tte import batches, validation  # noqa: F401
     from tte.batches import waking, worker  # noqa: F401
+    from tte.cli import batch as _  # noqa: F401
 
     home = sample_home(folder / "loaded")
     rows = folder / "loaded.csv"

@@ -10,6 +10,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -25,11 +26,11 @@ def problems(
     acknowledged: Mapping[str, Collection[str]],
     *,
     sha256: Mapping[str, Collection[str]] | None = None,
-    pending: bool = False,
+    unused: bool = False,
     valid: bool = True,
 ) -> list[str]:
     """What is wrong; nothing, if all is well. `acknowledged`: the ids that were told for each number, `sha256` the
-    files for each id. `pending`: whether something may wait to be finished.
+    files for each id. `unused`: whether numbers may have been given and not used yet.
     """
     found = [f"{number}: {len({*ids})} documents" for number, ids in acknowledged.items() if len({*ids}) != 1]
     found += [f"{id_}: {len({*files})} files" for id_, files in (sha256 or {}).items() if len({*files}) != 1]
@@ -54,13 +55,13 @@ def problems(
         if validate(pdf, trust, at).indication is not Indication.TOTAL_PASSED:
             found.append(f"{entry.number}: not valid")
     waiting = [intent.number for intent in register.pending()]
-    if waiting and not pending:
+    if waiting:
         found.append(f"{len(waiting)} pending")
     documents = {(held.office, held.template, held.number) for held in register.evidence.documents()}
     for office, template, day, given, least, most in register.evidence.serials():
         if (least, most) != (1, given):
             found.append(f"{office} {template} {day}: {given} numbers of {most}")
-    if not pending:
+    if not unused:
         unexplained = [
             number
             for _, office, template, number, void in register.evidence.given()
@@ -84,3 +85,12 @@ def _history(register: Register) -> list[str]:
     )
     lost = [f"log line {line.seq} is about nothing" for line in lines if line.opening is None]
     return [*map(str, found), *lost]
+
+
+def used_rightly(register: Register, ledger: Path) -> list[str]:
+    """What is wrong with the uses of a key: it signs only what was reserved, one digest for each document."""
+    uses = Counter(ledger.read_text(encoding="ascii").split())
+    reserved = {held.digest.hex(): held.number for held in register.evidence.documents() if not held.void}
+    found = [f"the key signed {digest[:8]}, which nobody reserved" for digest in uses if digest not in reserved]
+    numbers = Counter(reserved[digest] for digest in uses if digest in reserved)
+    return found + [f"{number}: {times} digests were signed" for number, times in numbers.items() if times > 1]

@@ -5,13 +5,15 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import shutil
+import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from datetime import datetime
 
 import pytest
 
 from tests.rows import births, rows
-from tte.errors import AlreadyIssued, ConfigError, KeyRefused, KeyUnavailable
+from tte.errors import AlreadyIssued, ConfigError, KeyRefused, KeyUnavailable, UsageLimitReached
 from tte.issuance import Issued, Issuer, Refused
 from tte.key import Identity
 from tte.model import Document, Entry, Indication, Intent, Prepared, Row, State
@@ -98,6 +100,15 @@ def test_recovering_when_nothing_was_interrupted_does_nothing(issuer: Issuer) ->
     assert issuer.register.count() == 2
 
 
+def test_no_more_is_finished_than_the_key_may_sign(issuer: Issuer) -> None:
+    _interrupted(issuer, births(3))
+    limited = dataclasses.replace(issuer, per_day=2)
+    outcomes = [one.outcome for one in limited.recover()]
+    assert sum(isinstance(one, Entry) for one in outcomes) == 2
+    assert sum(isinstance(one, UsageLimitReached) for one in outcomes) == 1
+    assert len(issuer.register.pending()) == 1
+
+
 def test_what_another_key_was_to_sign_stays_as_it_is(issuer: Issuer, home: Home) -> None:
     _interrupted(issuer, births(2))
     for name in ("demo.p12", "demo.pin"):
@@ -146,6 +157,40 @@ def test_a_record_that_has_changed_replaces_its_document_only_when_told_so(issue
     assert again.earlier
     assert again.entry.id == second.entry.id
     assert issuer.register.count() == 2
+
+
+@pytest.mark.parametrize("chunk", [1, 256])
+def test_rows_that_replace_each_other_make_no_further_documents_when_issued_again(issuer: Issuer, chunk: int) -> None:
+    (row,) = births(1)
+    both = [row, Row(2, {**row.values, "nama": "SITI AMINAH"})]
+    replacing = dataclasses.replace(issuer, replacing="corrected", chunk=chunk)
+    first, _ = replacing.issue(TEMPLATE, both)
+    assert isinstance(first, Issued)
+    count = issuer.register.count()
+    for some in (both, both[::-1], both):
+        list(replacing.issue(TEMPLATE, some))
+        assert issuer.register.count() <= count + 1
+    assert sum(entry.ended is None for entry in issuer.register.entries()) == 1
+
+
+def test_a_row_that_comes_again_after_its_document_was_replaced_is_refused(issuer: Issuer) -> None:
+    (row,) = births(1)
+    replacing = dataclasses.replace(issuer, replacing="corrected")
+    for name in ("SITI AMINAH", "SITI AMINAH BINTI"):
+        list(replacing.issue(TEMPLATE, [Row(1, {**row.values, "nama": name})]))
+    (refused,) = replacing.issue(TEMPLATE, [Row(1, {**row.values, "nama": "SITI AMINAH"})])
+    assert isinstance(refused, Refused)
+    assert issuer.register.count() == 2
+
+
+def test_one_that_cannot_be_finished_does_not_hold_up_the_others(issuer: Issuer, home: Home) -> None:
+    pending = _interrupted(issuer, births(3))
+    with closing(sqlite3.connect(home.path / "var" / "register.sqlite")) as connection, connection:
+        connection.execute("DROP TRIGGER prepared_no_update")
+        (place,) = connection.execute("SELECT seq FROM reservation WHERE id = ?", [pending[1].id]).fetchone()
+        connection.execute("UPDATE prepared SET own = x'00' WHERE reservation = ?", [place])
+    outcomes = {one.intent.id: one.outcome for one in issuer.recover()}
+    assert [isinstance(outcomes[one.id], Entry) for one in pending] == [True, False, True]
 
 
 def test_a_revoked_document_is_not_given_out_again(issuer: Issuer) -> None:

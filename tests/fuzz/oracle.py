@@ -10,6 +10,7 @@ signed. All else that the catalog leads to must be the same, for qpdf and for py
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from functools import lru_cache
@@ -20,7 +21,7 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.misc import PdfReadError
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from tte.validation.ber import NotBer
+from tte.validation.ber import OCTET_STRING, NotBer, node_at, octets
 from tte.validation.signed_data import SignedData
 
 _FREE_TO_CHANGE = frozenset({"/DSS", "/Extensions", "/Version", "/Metadata"})
@@ -31,6 +32,7 @@ _PRIVATE = frozenset({"/PieceInfo", "/LastModified"})
 """Of a page: what an application keeps for itself, and nobody shows."""
 _BACK = frozenset({"/P", "/StructParent"})
 """Of a field: where it belongs, as the page says itself."""
+_REVISION_END = re.compile(rb"%%EOF")
 _MOST = 200_000
 
 Shape = tuple[Any, ...]
@@ -43,7 +45,8 @@ def why_harmless(original: bytes, mutant: bytes) -> str | None:
     if original.startswith(mutant.rstrip(b"\0\t\n\f\r ")):
         return "an earlier revision, whole"
     if _by_qpdf(mutant) != _by_qpdf(original):
-        return None
+        earlier = any(_shows(mutant, original[: hit.end()]) for hit in _REVISION_END.finditer(original))
+        return "an earlier revision, but for parts of a signature value that are not signed" if earlier else None
     if mutant.rstrip(b"\0\t\n\f\r %EOF") == original.rstrip(b"\0\t\n\f\r %EOF"):
         return "blanks at the end"
     if _pyhanko_can_read(original) and _by_pyhanko(mutant) != _by_pyhanko(original):
@@ -51,6 +54,15 @@ def why_harmless(original: bytes, mutant: bytes) -> str | None:
     if len(mutant) > len(original) and mutant.startswith(original):
         return "a revision that changes nothing anybody is shown"
     return "parts of a signature value that are not signed, or letters of its digits"
+
+
+def _shows(mutant: bytes, revision: bytes) -> bool:
+    """Whether both readers are shown the same; not by a revision that cannot be read by itself."""
+    try:
+        same = _by_qpdf(mutant) == _by_qpdf(revision)
+    except pikepdf.PdfError:
+        return False
+    return same and (not _pyhanko_can_read(revision) or _by_pyhanko(mutant) == _by_pyhanko(revision))
 
 
 @lru_cache(maxsize=64)
@@ -99,6 +111,8 @@ def _walked(root: Any, of: Callable[[Any], Any]) -> Shape:
                 and not ("/Fields" in entries and key in _FREE_IN_FORM)
                 and not ("/MediaBox" in entries and key in _PRIVATE)
                 and not ("/FT" in entries and key in _BACK)
+                and not ("/TransformMethod" in entries and key == "/Data")  # what was looked at; shown by nobody
+                and not ("/MediaBox" in entries and key == "/Annots" and of(entry)[1:] == ("array", []))
                 and of(entry)[1:] != ("scalar", None)  # as good as absent (ISO 32000-2 §7.3.7)
             }
             signed = _signed_parts(entries["/Contents"], of) if signature and "/Contents" in entries else None
@@ -120,8 +134,17 @@ def _signed_parts(value: Any, of: Callable[[Any], Any]) -> object:
     try:
         read = SignedData.of(contents)
     except NotBer:
-        return contents
+        return _bare_value(contents)
     return read.attributes and read.attributes.contents, read.value
+
+
+def _bare_value(contents: bytes) -> bytes:
+    """The value of an adbe.x509.rsa_sha1 signature, however its octets are written (ISO 32000-1 §12.8.3.2)."""
+    try:
+        found = node_at(contents)
+        return octets(found) if found.tag & ~0x20 == OCTET_STRING else contents
+    except NotBer:
+        return contents
 
 
 def _of_pikepdf(value: Any) -> tuple[object, str, Any]:

@@ -137,8 +137,8 @@ def bucket(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict
         _wait(f"http://127.0.0.1:{ports['s3']}/status", server, folder / "log")
         yield "s3://akta/lampau", options
     finally:
-        server.terminate()
-        server.wait(10)
+        server.kill()  # asked to end, it takes its time
+        server.wait()
 
 
 def _free() -> int:

@@ -12,6 +12,7 @@ from threading import Barrier
 import pytest
 
 from tests.signed_pdfs import NOW, changed, draw_over, sign, stamper, with_document_time_stamp, world
+from tests.vectors.families import FAMILIES
 from tte.model import Indication, Report
 from tte.sandbox import Busy, Limits, Protection, Sandbox, Undetermined
 from tte.validation import Trust, validate
@@ -59,6 +60,11 @@ def told(sandbox: Sandbox, deed: str) -> Report:
         ("lie about the time", Undetermined.GARBAGE),
         ("pass without signature", Undetermined.GARBAGE),
         ("load more", Undetermined.INCOMPLETE),
+        ("forge a long text", Undetermined.GARBAGE),
+        ("forge control characters", Undetermined.GARBAGE),
+        ("forge another kind", Undetermined.GARBAGE),
+        ("forge many", Undetermined.GARBAGE),
+        ("forge an indication", Undetermined.GARBAGE),
     ],
 )
 def test_a_child_that_misbehaves_is_a_report_with_the_reason_and_the_next_file_is_fine(
@@ -114,6 +120,23 @@ def test_a_report_is_that_of_validation(real: Sandbox) -> None:
     )
     for pdf in files:
         assert real.validate(pdf, trust, NOW) == validate(pdf, trust, NOW)
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_child_lacks_nothing_to_examine_any_family_of_files(real: Sandbox, family: str) -> None:
+    """Fails when something is loaded late that no child can load: then it belongs into `zygote.LATE`."""
+    pdf = FAMILIES[family][0].make()
+    found = real.validate(pdf, Trust((world().root.der,)), NOW)
+    assert str(Undetermined.INCOMPLETE) not in found.reasons
+    assert found.integrity is validate(pdf, Trust((world().root.der,)), NOW).integrity
+
+
+def test_the_first_file_of_a_new_sandbox_need_not_wait_for_all_to_be_loaded() -> None:
+    trust = Trust((world().root.der,))
+    files = sign(), sign(time_stamper=stamper())  # the second needs what is loaded later
+    for pdf in files:
+        with Sandbox() as sandbox:
+            assert sandbox.validate(pdf, trust, NOW) == validate(pdf, trust, NOW)
 
 
 def test_a_time_without_zone_is_taken_as_utc(real: Sandbox) -> None:

@@ -48,7 +48,7 @@ def test_a_report_comes_back_as_it_was() -> None:
 
 
 @given(
-    text=st.text(max_size=LONGEST_TEXT),
+    text=st.text(max_size=LONGEST_TEXT).filter(str.isprintable),
     at=st.datetimes(timezones=st.sampled_from([UTC, timezone(timedelta(hours=9))])),
 )
 def test_any_text_and_time_comes_back(text: str, at: datetime) -> None:
@@ -81,6 +81,14 @@ def test_long_texts_are_cut_and_half_characters_replaced() -> None:
         spoilt(reasons={"0": "why"}),
         spoilt(reasons=["x"] * (MOST_ITEMS + 1)),
         spoilt(reasons=["x" * (LONGEST_TEXT + 1)]),
+        spoilt(reasons=["x" * 10_000_000]),
+        spoilt(reasons=["\x1b[2Jbersih"]),
+        spoilt(reasons=["asli\nASLI DAN BERLAKU"]),
+        spoilt(reasons=["\u202eilsA"]),
+        spoilt(size="1"),
+        spoilt(size=1 << 60),
+        spoilt(size=1.0),
+        spoilt(integrity="fine"),
         spoilt(at="yesterday"),
         spoilt(at="2026-11-24T00:00:00"),
         spoilt(at=0),
@@ -124,6 +132,10 @@ def test_a_garbage_error_does_not_repeat_what_came() -> None:
     with pytest.raises(Garbage) as caught:
         unpack(spoilt(indication="<script>"))
     assert "<script>" not in str(caught.value)
+
+
+def test_what_is_not_printable_becomes_a_blank() -> None:
+    assert unpack(pack(dataclasses.replace(REPORT, reasons=("a\x1b[2J\u202eb\n",)))).reasons == ("a [2J b ",)
 
 
 def test_what_a_report_cannot_hold_is_not_packed() -> None:

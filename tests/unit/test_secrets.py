@@ -165,3 +165,13 @@ def test_prompt_without_a_terminal_is_refused_instead_of_showing_what_is_typed()
     )
     assert answer.stdout == "refused\n"
     assert PIN not in answer.stderr
+
+
+def test_what_was_typed_elsewhere_answers_prompt_and_nothing_else(tmp_path: Path) -> None:
+    asked = secret_source(base=tmp_path, typed=lambda: "kalimat panjang")
+    assert asked("prompt:") == "kalimat panjang"
+    with pytest.raises(KeyUnavailable):
+        asked("file:nothing-here")
+    with pytest.raises(KeyUnavailable, match="is empty"):
+        secret_source(typed=str)("prompt:")
+    assert "typed" not in repr(asked).replace(str(tmp_path), "")

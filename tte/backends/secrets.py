@@ -9,7 +9,8 @@ from __future__ import annotations
 import getpass
 import os
 import warnings
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tte.backends.private_file import read_private
@@ -17,19 +18,24 @@ from tte.errors import ConfigError, KeyRefused, KeyUnavailable
 from tte.key import SecretSource
 
 
-def secret_source(*, base: Path = Path(), interactive: bool = False) -> SecretSource:
+def secret_source(
+    *, base: Path = Path(), interactive: bool = False, typed: Callable[[], str] | None = None
+) -> SecretSource:
     """Reads secrets, paths being relative to `base`; `interactive` allows `prompt:`, a service leaves it false.
+
+    `typed` answers `prompt:` with what a person has typed elsewhere, such as on the signing page.
 
     What is returned gives a secret, never an empty one. KeyUnavailable if there is none, KeyRefused if it may not be
     used, ConfigError if the source is none of the three.
     """
-    return _Secrets(base, interactive)
+    return _Secrets(base, interactive, typed)
 
 
 @dataclass(frozen=True, slots=True)
 class _Secrets:
     base: Path
     interactive: bool
+    typed: Callable[[], str] | None = field(repr=False)
 
     def __call__(self, source: str) -> str:
         kind, _, name = source.partition(":")
@@ -38,7 +44,7 @@ class _Secrets:
         elif kind == "file" and name:
             secret = _from_file(self.base / name)
         elif source == "prompt:":
-            secret = self._from_terminal()
+            secret = self.typed() if self.typed else self._from_terminal()
         else:
             raise ConfigError("a pin-source is env:NAME, file:PATH or prompt:")
         if not secret:

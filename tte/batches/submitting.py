@@ -52,7 +52,7 @@ def submit(
     while part := stream.read(1 << 20):
         digest.update(part)
     stream.seek(0)
-    rows = list(chunks(read(stream, format_, grouping=template.grouping, fields=template.fields), size))
+    rows = list(chunks(read(stream, format_, grouping=template.grouping, fields=template.columns(giving=giving)), size))
     count = sum(size for size, _ in rows)
     if not count:
         raise IntakeError("the file holds no rows")

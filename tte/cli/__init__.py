@@ -29,6 +29,7 @@ class Commands(Lazy):
         "batch": "Files of rows for workers: submit them, see how far they are.",
         "worker": "Issue the rows of submitted batches, chunk by chunk.",
         "verify": "Say whether signed PDFs are whole, who signed them, and whether this office's register knows them.",
+        "serve": "Let anybody check files and document codes, in the browser and over HTTP.",
         "augment": "Add time-stamps and validation data to signed PDFs, so that they can be believed after "
         "certificates expire.",
         "doctor": "Say what protects this machine and this home, and what to do where something is missing.",
@@ -37,6 +38,8 @@ class Commands(Lazy):
         "template": "Check and preview templates.",
         "register": "Look into the register.",
         "key": "Keys: list, check, make, measure.",
+        "user": "People: who can sign in, and what they may do.",
+        "office": "The offices of this home: their people, drafts and keys.",
     }
 
 

@@ -20,11 +20,18 @@ def bench(
         str, typer.Option("--template", metavar="TEMPLATE", help="The kind of document.")
     ] = "akta_kelahiran",
     count: Annotated[int, typer.Option("--count", metavar="N", min=100, help="How many documents.")] = 5000,
+    register: Annotated[
+        str,
+        typer.Option(
+            "--register", metavar="URL", help="An empty PostgreSQL database to measure with; drop it afterwards."
+        ),
+    ] = "",
     as_json: AsJson = False,
 ) -> None:
     """Measure documents a second with your key: raw, rendered and signed, issued, validated.
 
-    Fictional records are issued into a register of their own in the home's var/, which is deleted afterwards.
+    Fictional records are issued into a register of their own in the home's var/, which is deleted afterwards; with
+    --register into a database that must be empty, and is not deleted.
     """
     home = home_of(context)
     with Progress(console=err, transient=True, disable=as_json or not err.is_terminal) as progress:
@@ -35,6 +42,7 @@ def bench(
             key or home.settings.default_key,
             template,
             count,
+            register,
             lambda done, all_: progress.update(task, completed=done, total=all_),
         ).run()
     if as_json:
@@ -44,7 +52,7 @@ def bench(
 
 
 def _show(found: Figures) -> None:
-    out.print(f"{found.count} documents {found.template}, key {found.key}")
+    out.print(f"{found.count} documents {found.template}, key {found.key}, register in {found.register}")
     print_table(
         ("", "a second", "ratio to the key"),
         (
@@ -61,7 +69,8 @@ def _show(found: Figures) -> None:
     )
     out.print("\nWhere the time of an issue goes, microseconds of CPU a document:")
     print_table(("stage", "us"), [(stage, f"{spent:.1f}") for stage, spent in found.stages_us.items()])
+    kept = f"{found.register_bytes:,.0f} bytes in the register, " if found.register_bytes else ""
     out.print(
         f"\nBeside it {found.wait_us:.0f} us of waiting for the disk and the machine's neighbours. "
-        f"A document takes {found.register_bytes:,.0f} bytes in the register, {found.file_bytes:,.0f} as a file."
+        f"A document takes {kept}{found.file_bytes:,.0f} bytes as a file."
     )

@@ -92,7 +92,9 @@ def issue(
         issuer = replace(issuer, replacing=replacing, giving=give_numbers)
         rarely_collect()
         chosen = issuer.templates[template]
-        rows = stopping.until_asked(read(stream, format_, grouping=chosen.grouping, fields=chosen.fields))
+        rows = stopping.until_asked(
+            read(stream, format_, grouping=chosen.grouping, fields=chosen.columns(giving=give_numbers))
+        )
         try:
             telling = partial(_tell, register=issuer.register, folder=folder, as_json=as_json, behind=behind, told=told)
             with Beside[Outcome](telling, tally) as tell:

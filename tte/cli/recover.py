@@ -69,12 +69,15 @@ def finish(issuer: Issuer, *, as_json: bool) -> Sequence[tuple[Intent, TteError]
     for one in issuer.recover():
         if isinstance(one.outcome, Entry):
             tally["finished"] += 1
+            tally["held"] += one.outcome.held
             if as_json:
                 _say(one.intent, "issued", "", as_json=True)
         else:
             left.append((one.intent, one.outcome))
     if tally and not as_json:
         err.print(f"{tally['finished']} documents that were interrupted earlier are finished, under their numbers.")
+        if tally["held"]:
+            err.print(f"{tally['held']} of them are held back below their least level: tte augment --pending")
     return left
 
 
@@ -90,10 +93,17 @@ def _named(register: Register, numbers: Sequence[str]) -> Sequence[Intent]:
 
 
 def _void(register: Register, intents: Sequence[Intent], reason: str, *, as_json: bool) -> None:
-    with register.turn():
-        register.void([intent.id for intent in intents], reason, now())
+    """Each for itself, and when nobody is at it; what was issued meanwhile stays issued."""
     for intent in intents:
-        _say(intent, "void", "void: it was never issued, and its row may be issued anew", as_json=as_json)
+        with register.turn() as turn:
+            turn.claim(intent.office, intent.template, [intent.number], wait=True)
+            issued = register.find(intent.id)
+            if issued is None:
+                register.void([intent.id], reason, now())
+        if issued is None:
+            _say(intent, "void", "void: it was never issued, and its row may be issued anew", as_json=as_json)
+        else:
+            _say(intent, "issued", "it was issued meanwhile, and is not void", as_json=as_json)
 
 
 def _void_unused(issuer: Issuer, reason: str, *, as_json: bool) -> None:

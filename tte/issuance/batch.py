@@ -14,7 +14,7 @@ from tte.errors import DoesNotFit, LintError, RecordError, SignatureMismatch, Tt
 from tte.issuance.allowance import Allowance
 from tte.issuance.giving import Giving
 from tte.issuance.levels import RaiseAll, raised, revoked
-from tte.issuance.outcomes import Issued, Outcome, Refused, another_record, ended, half_done, same_as, sent
+from tte.issuance.outcomes import Issued, Outcome, Refused, another_record, ended, half_done, same_as, sent, superseded
 from tte.issuance.self_validation import SelfValidation, unverified
 from tte.model import Entry, Goal, Intent, Record, Replaces, Row, SignedDocument, Unreadable
 from tte.register import Register, Turn
@@ -99,6 +99,7 @@ class Batch:
         self._failed = False
         self._allowance = Allowance(means.register, means.per_batch, means.per_day)
         self._giving = Giving(means.register, template, means.office, means.region, means.now) if means.giving else None
+        self._replaced: dict[str, bytes] = {}
         self.ended = False
 
     def turn(self) -> Iterator[Outcome]:
@@ -194,7 +195,11 @@ class Batch:
             if found is None:
                 cases.append(_Case(row, record, new_id(), at))
             elif isinstance(found, Entry) and means.replacing and _is_other(found, record):
-                cases.append(_Case(row, record, new_id(), at, replaces=Replaces(found.id, means.replacing)))
+                if self._was_replaced(found, record):
+                    chunk.outcomes[row] = Refused(row, superseded())
+                else:
+                    self._replaced[number] = record.digest()
+                    cases.append(_Case(row, record, new_id(), at, replaces=Replaces(found.id, means.replacing)))
             elif isinstance(found, Entry) and found.ended:
                 chunk.outcomes[row] = Refused(row, ended())
             elif found.record_digest != record.digest():
@@ -206,6 +211,17 @@ class Batch:
             else:
                 cases.append(_Case(row, record, found.id, found.at, reserved=found))
         return cases
+
+    def _was_replaced(self, found: Entry, record: Record) -> bool:
+        """Whether what this record says was replaced already, or replaces another row of the same call.
+
+        So the same rows, issued again in whatever order and chunks, make no further documents.
+        """
+        if self._replaced.get(record.number, record.digest()) != record.digest():
+            return True
+        here = self._means.register.find_number(record.number, found.office)
+        same = (one for one in here if (one.template, one.record_digest) == (record.template, record.digest()))
+        return any(one.ended and one.ended.by for one in same)
 
     def _prepare(self, chunk: _Chunk, cases: Sequence[_Case]) -> list[tuple[_Case, Draft]]:
         """Set all of them, then lay out all of them: either by itself stays in the processor's cache."""

@@ -40,6 +40,13 @@ def another_record() -> AlreadyIssued:
     )
 
 
+def superseded() -> AlreadyIssued:
+    return AlreadyIssued(
+        "a document with this content was issued under this number and replaced since, or another row replaces it",
+        hint="remove the row; if the earlier content holds again, correct the record so that it says so",
+    )
+
+
 def ended() -> AlreadyIssued:
     return AlreadyIssued(
         "the document under this number was revoked",

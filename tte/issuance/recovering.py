@@ -12,7 +12,8 @@ from datetime import datetime
 from itertools import groupby, islice
 from typing import Protocol
 
-from tte.errors import KeyRefused, TteError
+from tte.errors import KeyRefused, RegisterError, SelfValidationFailed, SignatureMismatch, TteError
+from tte.issuance.allowance import Allowance
 from tte.issuance.outcomes import sent
 from tte.issuance.self_validation import SelfValidation
 from tte.model import Entry, Goal, Intent, SignedDocument
@@ -37,6 +38,10 @@ class Means(Protocol):
     def chunk(self) -> int: ...
     @property
     def goal(self) -> Goal | None: ...
+    @property
+    def per_batch(self) -> int | None: ...
+    @property
+    def per_day(self) -> int | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,7 @@ class Recovered:
 
 def recover(means: Means) -> Iterator[Recovered]:
     """See `Issuer.recover`. What other issuers are at is left to them."""
+    allowance = Allowance(means.register, means.per_batch, means.per_day)
     waiting = [intent for intent in means.register.pending() if intent.office == means.office]
     for template, some in groupby(sorted(waiting, key=lambda one: one.template), key=lambda one: one.template):
         rest = iter(some)
@@ -56,7 +62,7 @@ def recover(means: Means) -> Iterator[Recovered]:
             with means.register.turn() as turn:
                 ours = _claimed(turn, means.office, template, chunk)
                 known = means.register.known(means.office, template, [intent.number for intent in ours])
-                told = _finish(means, [intent for intent in ours if known.get(intent.number) == intent])
+                told = _finish(means, allowance, [intent for intent in ours if known.get(intent.number) == intent])
             yield from told
 
 
@@ -67,21 +73,30 @@ def _claimed(turn: Turn, office: str, template: str, intents: Sequence[Intent]) 
     return [intent for intent in intents if turn.claim(office, template, [intent.number], wait=False)]
 
 
-def _finish(means: Means, intents: Sequence[Intent]) -> Sequence[Recovered]:
+def _finish(means: Means, allowance: Allowance, intents: Sequence[Intent]) -> Sequence[Recovered]:
     told: list[Recovered] = []
     drafts: list[tuple[Intent, Draft]] = []
     for intent in intents:
         try:
             drafts.append((intent, _again(means, intent)))
-        except KeyRefused as why:
+        except (KeyRefused, RegisterError) as why:
             told.append(Recovered(intent, why))
-    if drafts:
-        signed: Sequence[SignedDocument] = list(means.signing.begin([draft for _, draft in drafts])())
-        at = means.now()
-        means.validation.check([draft for _, draft in drafts], signed, at)
-        entries = means.register.record(signed, at, means.goal)
-        told += [Recovered(intent, entry) for (intent, _), entry in zip(drafts, entries, strict=True)]
-    return told
+    granted = allowance.take(len(drafts), means.signing.identity, means.now()) if drafts else 0
+    if allowance.reached:
+        told += [Recovered(intent, allowance.reached) for intent, _ in drafts[granted:]]
+    drafts = drafts[:granted]
+    signed: Sequence[SignedDocument] = list(means.signing.begin([draft for _, draft in drafts])()) if drafts else []
+    at = means.now()
+    good: list[SignedDocument] = []
+    for (intent, draft), document in zip(drafts, signed, strict=True):
+        try:
+            means.validation.check([draft], [document], at)
+        except (SelfValidationFailed, SignatureMismatch) as why:  # one that is bad does not hold up the others
+            told.append(Recovered(intent, why))
+        else:
+            good.append(document)
+    entries = {entry.id: entry for entry in means.register.record(good, at, means.goal)} if good else {}
+    return told + [Recovered(intent, entries[intent.id]) for intent, _ in drafts if intent.id in entries]
 
 
 def _again(means: Means, intent: Intent) -> Draft:

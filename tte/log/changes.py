@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from binascii import hexlify
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,7 +22,8 @@ VERSION = 1
 SALT_SIZE = 16
 NO_FILE = bytes(32)
 """What stands for the file's SHA-256 as long as there is no signed file."""
-_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._:/-]{0,127}")
+_WORD = re.compile(r'[^\x00-\x1f\x7f"\\\ud800-\udfff]{1,128}')
+"""What JSON says as it stands (RFC 8785 §3.2.2.2)."""
 _TIME = "%Y-%m-%dT%H:%M:%S.%fZ"
 _FIELDS = ("doc", "event", "office", "prev", "seq", "state", "template", "ts", "v")
 
@@ -46,6 +48,14 @@ def commitment(salt: bytes, number: str, pdf_digest: bytes = NO_FILE) -> bytes:
     if len(salt) != SALT_SIZE or len(pdf_digest) != 32:
         raise ValueError("a salt has 16 bytes, and the digest of a file 32")
     return sha256(salt + number.encode() + pdf_digest).digest()
+
+
+def commitments(salts: bytes, numbers: Sequence[str], pdf_digests: Sequence[bytes]) -> list[bytes]:
+    """`commitment` for each of many; their salts stand one after the other."""
+    if len(salts) != SALT_SIZE * len(numbers) or any(len(digest) != 32 for digest in {*pdf_digests}):
+        raise ValueError("each has a salt of 16 bytes, and the digest of a file 32")
+    each = zip(range(0, len(salts), SALT_SIZE), numbers, pdf_digests, strict=True)
+    return [sha256(salts[at : at + SALT_SIZE] + number.encode() + digest).digest() for at, number, digest in each]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +92,10 @@ class Kind:
 
     def __post_init__(self) -> None:
         if not all(map(_WORD.fullmatch, (self.event, self.office, self.template))):
-            raise LogError("an event, office or template has a name that cannot stand in the log")
+            raise LogError(
+                "an event, office or template has a name that cannot stand in the log",
+                hint="give the template's folder a name of letters, digits, hyphens and underscores",
+            )
         if self.at.utcoffset() is None:
             raise LogError("a time in the log needs a time zone")
         if self.prev not in FOLLOWS[self.state]:
@@ -94,9 +107,7 @@ class Kind:
         middle = f'","event":"{self.event}","office":"{self.office}","prev":{prev},"seq":'.encode()
         ts = self.at.astimezone(UTC).strftime(_TIME)
         end = f',"state":"{self.state}","template":"{self.template}","ts":"{ts}","v":{VERSION}}}'.encode()
-        return [
-            b'{"doc":"%b%b%d%b' % (doc.hex().encode(), middle, seq, end) for seq, doc in enumerate(commitments, first)
-        ]
+        return [b'{"doc":"%b%b%d%b' % (hexlify(doc), middle, seq, end) for seq, doc in enumerate(commitments, first)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,9 +87,9 @@ def split_hashes(content: bytes, width: int) -> list[bytes]:
 
 def bundle(entries: Sequence[bytes]) -> bytes:
     """A bundle of these entries. LogError if one is longer than two bytes can say."""
-    if any(len(entry) > LARGEST_ENTRY for entry in entries):
+    if max(map(len, entries), default=0) > LARGEST_ENTRY:
         raise LogError("an entry of the log is longer than 65,535 bytes")
-    return b"".join(len(entry).to_bytes(2, "big") + entry for entry in entries)
+    return b"".join([len(entry).to_bytes(2, "big") + entry for entry in entries])
 
 
 def split_bundle(content: bytes, width: int) -> list[bytes]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -48,6 +48,12 @@ class Home:
 
     path: Path
     interactive: bool = False
+    typed: Callable[[], str] | None = field(default=None, repr=False, compare=False)
+    """What a person has typed elsewhere, for keys whose profile says `prompt:`; asked for once, when the key asks."""
+
+    @property
+    def _attended(self) -> bool:
+        return self.interactive or self.typed is not None
 
     @cached_property
     def settings(self) -> Settings:
@@ -107,11 +113,11 @@ class Home:
         profile = self._usable(name)
         opened = open_key_process if apart else backends.open_key
         uri, pinned = KeyUri.parse(profile.uri), self.pinned(profile)
-        refusals = Refusals.of(self.path, uri, name, interactive=self.interactive)
+        refusals = Refusals.of(self.path, uri, name, interactive=self._attended)
         with refusals.attempt(by_hand=by_hand):
             key = opened(
                 uri,
-                secret_source(interactive=self.interactive, base=self.path),
+                secret_source(interactive=self.interactive, base=self.path, typed=self.typed),
                 home=self.path,
                 pinned=pinned[0] if pinned else None,
                 at=now(),
@@ -141,12 +147,12 @@ class Home:
 
         profile = self._usable(name)
         uri = KeyUri.parse(profile.uri)
-        refusals = Refusals.of(self.path, uri, name, interactive=self.interactive)
+        refusals = Refusals.of(self.path, uri, name, interactive=self._attended)
         noted = refusals.noted()
         with refusals.attempt(by_hand=by_hand):
             service = open_esc(
                 uri,
-                secret_source(interactive=self.interactive, base=self.path),
+                secret_source(interactive=self.interactive, base=self.path, typed=self.typed),
                 home=self.path,
                 pinned=self.pinned(profile),
                 at=now(),

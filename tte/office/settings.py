@@ -45,6 +45,14 @@ class ArchiveSettings(_Strict):
     url: Annotated[str, StringConstraints(pattern=r"^(file:///|s3://)[A-Za-z0-9._~/%-]+$")]
 
 
+class ServeSettings(_Strict):
+    """How `tte serve` is used: by which names besides that of `base_url`, how often by one address (docs/serve.md)."""
+
+    hosts: tuple[HostName, ...] = ()
+    requests_per_minute: Annotated[int, Field(ge=1)] = 30
+    uploads_per_minute: Annotated[int, Field(ge=1)] = 6
+
+
 class Settings(_Strict):
     """`tte.toml`."""
 
@@ -58,6 +66,7 @@ class Settings(_Strict):
     offices: Annotated[tuple[OfficeSettings, ...], Field(min_length=1)]
     log: LogSettings | None = None
     archive: ArchiveSettings | None = None
+    serve: ServeSettings = Field(default_factory=ServeSettings)
 
     def office(self, code: str) -> model.Office:
         """The office with this code; ConfigError if `tte.toml` has none."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
@@ -11,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Row, func, insert, select
 from tte.errors import AlreadyIssued
 from tte.model import State
 from tte.register import Request
+from tte.register.ending import void_numbers
 from tte.register.lines import chunks
 from tte.register.steps import ALLOCATION, Steps, kind
 from tte.register.tables import allocation, reservation, void
@@ -32,32 +34,50 @@ def allocate(
     serial: int = connection.execute(last).scalar_one()
     seq: int = connection.execute(select(func.max(allocation.c.seq))).scalar_one() or 0
     steps = Steps()
-    new: dict[bytes, dict[str, object]] = {}
+    rows: list[dict[str, object]] = []
+
+    def give(key: bytes, content: bytes) -> str:
+        """The next number, as a row to be inserted."""
+        place, given = seq + len(rows) + 1, serial + len(rows) + 1
+        name = number(given)
+        row = {"seq": place, "office": office, "template": template, "day": day, "serial": given, "number": name}
+        rows.append({**row, "request": key, "content": content, "at": at})
+        steps.add(kind("allocate", office, template, State.RESERVED, None, at), place, name, subject=ALLOCATION)
+        return name
+
+    new: dict[bytes, tuple[bytes, str]] = {}
+    passed: list[int] = []
     answers: list[str | AlreadyIssued] = []
     for request in requests:
         key = request.key
         while key in found and found[key].is_void:
             key = hashlib.sha256(key).digest()  # a number that is void is never given again
             found |= _found(connection, [key], *here)
-        content = found[key].content if key in found else new.get(key, {}).get("content", request.content)
-        if content != request.content:
+        if key not in found and key not in new:
+            while _is_taken(connection, office, template, number(serial + len(rows) + 1)):
+                give(secrets.token_bytes(32), bytes(32))
+                passed.append(seq + len(rows))
+            new[key] = request.content, give(key, request.content)
+        content, name = (found[key].content, found[key].number) if key in found else new[key]
+        if content == request.content:
+            answers.append(name)
+        else:
             answers.append(
                 AlreadyIssued(
                     "this idempotency key was used for other content", hint="give the request a key of its own"
                 )
             )
-            continue
-        if key not in found and key not in new:
-            seq, serial = seq + 1, serial + 1
-            new[key] = {"seq": seq, "office": office, "template": template, "day": day, "serial": serial}
-            new[key] |= {"number": number(serial), "request": key, "content": request.content, "at": at}
-            given = kind("allocate", office, template, State.RESERVED, None, at)
-            steps.add(given, seq, number(serial), subject=ALLOCATION)
-        answers.append(str(found[key].number if key in found else new[key]["number"]))
-    if new:
-        connection.execute(insert(allocation), [*new.values()])
+    if rows:
+        connection.execute(insert(allocation), rows)
     steps.write(connection)
+    void_numbers(connection, passed, "a record of the registry came with this number", at)
     return answers
+
+
+def _is_taken(connection: Connection, office: str, template: str, number: str) -> bool:
+    """Whether a record came with this number: then it is not ours to give."""
+    here = reservation.c.number == number, reservation.c.office == office, reservation.c.template == template
+    return connection.execute(select(reservation.c.seq).where(*here).limit(1)).first() is not None
 
 
 def unused(connection: Connection, office: str | None = None) -> Sequence[Row[tuple[object, ...]]]:

@@ -38,14 +38,14 @@ def end_all(connection: Connection, ids: Sequence[str], state: Ended, at: dateti
 
 
 def _pending(connection: Connection, ids: Sequence[str]) -> Sequence[Line]:
-    """The lines of these ids, each once. RegisterError if one is not reserved, or is issued."""
+    """The lines of these ids, each once. RegisterError if one is not reserved, is issued, or is void."""
     found = [
         line
         for some in chunks([name_of(id_) for id_ in {*ids}])
         for line in connection.execute(lines().where(reservation.c.name.in_(some)))
     ]
-    if {line.id for line in found} != {*ids} or any(line.seq is not None for line in found):
-        raise RegisterError("only what is reserved and not issued can be sent to be signed")
+    if {line.id for line in found} != {*ids} or any(line.seq is not None or line.is_void for line in found):
+        raise RegisterError("only what is reserved, and neither issued nor void, can be sent to be signed")
     return found
 
 

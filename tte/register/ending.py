@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import BindParameter, Connection, bindparam, func, insert, select
 
 from tte.errors import RegisterError
 from tte.frame import name_of
@@ -16,13 +16,16 @@ from tte.register.tables import allocation, entry, replacement, reservation, voi
 
 LONGEST_REASON = 1000
 
+_BETWEEN: tuple[BindParameter[int], BindParameter[int]] = (bindparam("low"), bindparam("high"))
+_VOID = select(void.c.reservation).where(void.c.reservation.between(*_BETWEEN))
+_TO_REPLACE = select(replacement).where(replacement.c.reservation.between(*_BETWEEN))
+
 
 def refuse_void(connection: Connection, places: Sequence[int]) -> None:
     """RegisterError if one of these reservations is void."""
     if not places:
         return
-    between = void.c.reservation.between(min(places), max(places))
-    if {*connection.execute(select(void.c.reservation).where(between)).scalars()} & {*places}:
+    if {*connection.execute(_VOID, {"low": min(places), "high": max(places)}).scalars()} & {*places}:
         raise RegisterError("a document was to be recorded whose reservation is void; nothing was kept")
 
 
@@ -51,8 +54,10 @@ def void_all(connection: Connection, ids: Sequence[str], reason: str, at: dateti
 
 
 def void_numbers(connection: Connection, places: Sequence[int], reason: str, at: datetime) -> None:
-    """Note that these numbers, which the register gave and nobody used, will never be."""
+    """Note that these numbers, which the register counted and nobody will get, are used for no document of ours."""
     _check(reason)
+    if not places:
+        return
     steps = Steps()
     seq: int = connection.execute(select(func.max(void.c.seq))).scalar_one() or 0
     for line in connection.execute(select(allocation).where(allocation.c.seq.in_(places)).order_by(allocation.c.seq)):
@@ -81,8 +86,8 @@ def replace_all(connection: Connection, issued: Mapping[int, int], at: datetime)
     """End what was to be replaced by what has just been issued: `issued` has the entry of each reservation."""
     if not issued:
         return
-    wanted = select(replacement).where(replacement.c.reservation.between(min(issued), max(issued)))
-    found = {row.entry: row for row in connection.execute(wanted) if row.reservation in issued}
+    wanted = connection.execute(_TO_REPLACE, {"low": min(issued), "high": max(issued)})
+    found = {row.entry: row for row in wanted if row.reservation in issued}
     steps = Steps()
     for some in chunks(sorted(found)):
         for line in connection.execute(lines().where(entry.c.seq.in_(some)).order_by(entry.c.seq)).all():

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url
 from sqlalchemy.exc import ArgumentError
 
 from tte.errors import ConfigError, RegisterError
@@ -71,6 +71,17 @@ def open_postgres(
             engine.dispose()
             raise
     return SqlRegister(engine, partial(turn, claims), partial(holding, claims, key_of("raising")))
+
+
+def is_empty(url: str) -> bool:
+    """Whether there is no table in the schema that the URL leads to; nothing is made. Errors as `open_postgres`."""
+    address, connect = _address(url)
+    with translated():
+        engine = _engine(address, partial(connect, LOCK_PATIENCE_MS, 2 * LOCK_PATIENCE_MS))
+        try:
+            return not inspect(engine).get_table_names()
+        finally:
+            engine.dispose()
 
 
 def _address(url: str) -> tuple[URL, Callable[[int, int], Driven[Any]]]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 
 from sqlalchemy import Connection, func, insert, select
 
@@ -21,6 +23,8 @@ from tte.register.statements import Addition, Statements
 from tte.register.steps import Steps, kind
 from tte.register.tables import body, entry, reservation, shared, utc
 from tte.register.tables import goal as goals
+
+_LAST = select(func.max(entry.c.seq))
 
 
 def keep_shared(connection: Connection, needed: Iterable[Shared | Model]) -> None:
@@ -49,19 +53,19 @@ def record_all(
     places = [line.reserved[0] for line in standing.values()]
     refuse_void(connection, places)
     found = _issued(connection, [name_of(id_) for id_, line in standing.items() if line.reserved[-1] is not None])
-    seq: int = connection.execute(select(func.max(entry.c.seq))).scalar_one() or 0
+    seq: int = connection.execute(_LAST).scalar_one() or 0
     issued_at, stored_at = utc(at), statements.time(at)
     entries: list[Addition] = []
     bodies: list[Addition] = []
     answers: list[Entry] = []
     issued: dict[int, int] = {}
-    steps = Steps()
+    told: list[tuple[str, str, int, str, bytes]] = []
     for signed, file in documents:
-        document = signed.document
+        document, record = signed.document, signed.document.record
         if document.id not in standing:
             raise RegisterError("a document was to be recorded that was never reserved; nothing was kept")
         (place, id_, office, template, number, digest, _), ready = standing[document.id]
-        if (template, number, digest) != (document.record.template, document.record.number, document.record.digest()):
+        if (template, number, digest) != (record.template, record.number, record.digest()):
             raise RegisterError("a document was to be recorded that was reserved for another record; nothing was kept")
         earlier = found.get(id_)
         if earlier is None:
@@ -85,7 +89,7 @@ def record_all(
             entries.append((seq, place, file.sha256, str(signed.level), stored_at))
             bodies.append((seq, file.shared.sha256, _kept(file, ready)))
             issued[place] = seq
-            steps.add(kind("issue", office, template, State.ISSUED, State.PREPARED, at), place, number, file.sha256)
+            told.append((office, template, place, number, file.sha256))
         elif earlier[1] != file.sha256:
             raise RegisterError("a document was to be recorded a second time with other bytes; nothing was kept")
         answers.append(earlier[0])
@@ -94,9 +98,18 @@ def record_all(
     if goal is not None:
         level, minimum = str(goal.level), str(goal.minimum)
         statements.add(connection, goals, [(seq, goal.profile, level, minimum) for seq, *_ in entries])
-    steps.write(connection)
+    _steps(told, at).write(connection)
     replace_all(connection, issued, at)
     return answers
+
+
+def _steps(told: Sequence[tuple[str, str, int, str, bytes]], at: datetime) -> Steps:
+    """How the log tells of what was issued: office, template, place, number and the SHA-256 of the file."""
+    steps = Steps()
+    for (office, template), group in groupby(told, itemgetter(0, 1)):
+        _, _, places, numbers, files = zip(*group, strict=True)
+        steps.extend(kind("issue", office, template, State.ISSUED, State.PREPARED, at), places, numbers, files)
+    return steps
 
 
 def _kept(file: File, ready: Prepared | None) -> bytes:

@@ -16,8 +16,8 @@ from typing import Final
 
 from sqlalchemy import Connection, insert, select
 
-from tte.log import Edge, Kind, commitment, leaf_hashes
-from tte.log.changes import NO_FILE, SALT_SIZE
+from tte.log import Edge, Kind, leaf_hashes
+from tte.log.changes import NO_FILE, SALT_SIZE, commitments
 from tte.log.tiles import bundle
 from tte.model import State
 from tte.register.tables import log, log_tile
@@ -39,10 +39,10 @@ class Step:
     numbers: list[str] = field(default_factory=list)
     files: list[bytes] = field(default_factory=list)
 
-    def add(self, place: int, number: str, file: bytes = NO_FILE) -> None:
-        self.places.append(place)
-        self.numbers.append(number)
-        self.files.append(file)
+    @property
+    def room(self) -> int:
+        """How many more documents it may have."""
+        return _MOST - len(self.places)
 
 
 class Steps:
@@ -52,11 +52,28 @@ class Steps:
         self._steps: list[Step] = []
 
     def add(self, kind: Kind, place: int, number: str, file: bytes = NO_FILE, subject: str = RESERVATION) -> None:
-        last = self._steps[-1] if self._steps else None
-        if last is None or last.kind is not kind or last.subject != subject or len(last.places) == _MOST:
-            last = Step(kind, subject)
-            self._steps.append(last)
-        last.add(place, number, file)
+        self.extend(kind, [place], [number], [file], subject)
+
+    def extend(
+        self,
+        kind: Kind,
+        places: Sequence[int],
+        numbers: Sequence[str],
+        files: Sequence[bytes],
+        subject: str = RESERVATION,
+    ) -> None:
+        """Add many that are alike; a place, a number and the SHA-256 of a file for each."""
+        begin = 0
+        while begin < len(places):
+            last = self._steps[-1] if self._steps else None
+            if last is None or last.kind is not kind or last.subject != subject or not last.room:
+                last = Step(kind, subject)
+                self._steps.append(last)
+            end = begin + last.room
+            last.places += places[begin:end]
+            last.numbers += numbers[begin:end]
+            last.files += files[begin:end]
+            begin = end
 
     def write(self, connection: Connection) -> None:
         """Append them to the log. Nothing is asked of the database if there are none."""
@@ -76,17 +93,20 @@ def write(connection: Connection, steps: Iterable[Step]) -> None:
         edge = _append(connection, edge or last_edge(connection), step)
 
 
+_END = select(log.c.first, log.c.size, log.c.edge).order_by(log.c.first.desc()).limit(1)
+_ADDED, _FULL = insert(log), insert(log_tile)
+
+
 def last_edge(connection: Connection) -> Edge:
     """The edge of the log as it stands."""
-    end = connection.execute(select(log.c.first, log.c.size, log.c.edge).order_by(log.c.first.desc()).limit(1)).first()
+    end = connection.execute(_END).first()
     return Edge() if end is None else Edge.load(end[0] + end[1], end[2])
 
 
 def _append(connection: Connection, edge: Edge, step: Step) -> Edge:
     count = len(step.places)
     salts = secrets.token_bytes(SALT_SIZE * count)
-    each = (salts[at : at + SALT_SIZE] for at in range(0, len(salts), SALT_SIZE))
-    lines = step.kind.entries(edge.size, [*map(commitment, each, step.numbers, step.files)])
+    lines = step.kind.entries(edge.size, commitments(salts, step.numbers, step.files))
     leaves = leaf_hashes(lines)
     growth = edge.grow(leaves)
     row = {
@@ -101,10 +121,10 @@ def _append(connection: Connection, edge: Edge, step: Step) -> Edge:
         "salts": salts,
         "edge": growth.edge.stored,
     }
-    connection.execute(insert(log), row)
+    connection.execute(_ADDED, row)
     if growth.full:
         tiles = [{"level": full.level, "index": full.index, "hash": full.hash} for full in growth.full]
-        connection.execute(insert(log_tile), tiles)
+        connection.execute(_FULL, tiles)
     return growth.edge
 
 

@@ -6,7 +6,6 @@ deleted, so no number comes twice.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from sqlalchemy import (
@@ -26,46 +25,8 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-GUARDED: Mapping[str, tuple[str, ...]] = {
-    "0001": ("reservation", "entry", "body"),
-    "0002": ("reservation", "entry", "body", "shared"),
-    "0003": (
-        "reservation",
-        "entry",
-        "body",
-        "shared",
-        "goal",
-        "augmentation",
-        "key_use",
-        "dispatch",
-        "dispatch_end",
-    ),
-    "0004": (
-        "reservation",
-        "entry",
-        "body",
-        "shared",
-        "goal",
-        "augmentation",
-        "key_use",
-        "dispatch",
-        "dispatch_end",
-        "prepared",
-        "allocation",
-        "void",
-        "replacement",
-        "withdrawal",
-        "log",
-        "log_tile",
-        "checkpoint",
-        "acknowledgement",
-    ),
-}
-GUARDED = {**GUARDED, "0005": GUARDED["0004"]}  # what it adds is changed: batches (batch_tables)
-"""The tables whose rows may only be added, after each migration; every register has those of the first."""
-
-REVISIONS = tuple(GUARDED)
-"""The migrations there are, oldest first: known without importing Alembic. A test keeps them equal to the scripts."""
+from tte.register.guarded import GUARDED as GUARDED
+from tte.register.guarded import REVISIONS as REVISIONS
 
 
 def utc(at: datetime) -> datetime:

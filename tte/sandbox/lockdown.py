@@ -41,23 +41,26 @@ def lock_mother() -> dict[Protection, bool]:
         Protection.LANDLOCK: landlock.deny_all(),
         Protection.NETWORK_NAMESPACE: alone,
         Protection.UNPRIVILEGED: nobody and dropped,
-        Protection.SECCOMP: _try_seccomp(),
     }
 
 
-def lock_child(limits: Limits) -> None:
-    """The rest, in a child: limits, a domain of its own, and no system call but those of computing. Last comes last."""
+def lock_waiting() -> None:
+    """What takes a while, in a child that has no file yet: a domain of its own. It ends with the mother."""
     kernel.end_with_parent(signal.SIGKILL)
+    landlock.deny_all()
+
+
+def lock_child(limits: Limits) -> None:
+    """The rest, in a child that has its file: limits, and no system call but those of computing. Last comes last."""
     signal.alarm(int(limits.wall_s) + 2)  # if whoever should end us is gone; seccomp keeps it from being called off
     resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_s, limits.cpu_s + 1))
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
-    landlock.deny_all()
     resource.setrlimit(resource.RLIMIT_NOFILE, (5, 5))
     resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
     seccomp.only_compute()
 
 
-def _try_seccomp() -> bool:
+def seccomp_works() -> bool:
     """Whether a filter can be set: tried in a process that then ends."""
     child = os.fork()
     if child == 0:

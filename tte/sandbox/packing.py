@@ -18,7 +18,9 @@ import orjson
 from tte.model import Report
 
 LONGEST_TEXT = 1024
-"""Characters of one text. `pack` cuts longer ones and ends them with `…`; `unpack` refuses them."""
+"""Characters of one text. `pack` cuts longer ones and ends them with `…`; `unpack` refuses them, as it refuses what is
+not printable (control characters, bidi), for which `pack` puts blanks.
+"""
 
 MOST_ITEMS = 256
 """Items of one list, in `unpack`."""
@@ -54,6 +56,8 @@ def _plain(value: object) -> Any:
             return value.value
         case str():
             text = value.encode("utf-8", "replace").decode()
+            if not text.isprintable():
+                text = "".join(letter if letter.isprintable() else " " for letter in text)
             return text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - 1] + "…"
         case datetime():
             return value.isoformat()
@@ -116,7 +120,7 @@ def _scalar(kind: Any, value: object, where: str) -> object:
     if kind in (bool, int):
         if type(value) is kind and isinstance(value, int) and abs(value) < _INTEGER:
             return value
-    elif isinstance(value, str) and len(value) <= LONGEST_TEXT:
+    elif isinstance(value, str) and len(value) <= LONGEST_TEXT and value.isprintable():
         if kind is str:
             return value
         try:

@@ -6,6 +6,7 @@ import hashlib
 import signal
 import socket
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from threading import Lock
 from types import TracebackType
@@ -66,8 +67,8 @@ class Sandbox:
         """The report of `tte.validation.validate`, or INDETERMINATE with an `Undetermined` reason: for time, memory,
         a crash, an answer that is none. Busy, and nothing else, is raised. `at` must be aware; a naive time is UTC.
 
-        `pdf_sha256` and `at` are this process's own. All else is what the child says: a file that takes a child over
-        can make it lie about that very file, and about nothing else.
+        `pdf_sha256`, `size` and `at` are this process's own. All else is what the child says: a file that
+        takes a child over can make it lie about that very file, and about nothing else.
         """
         at = at if at.tzinfo else at.replace(tzinfo=UTC)
         digest = hashlib.sha256(pdf).hexdigest()
@@ -76,7 +77,8 @@ class Sandbox:
         with self._turns.one():
             outcome = self._run(zygote.JUDGE, pdf, trust, at)
         found = report_of(outcome, digest, at, self.limits) if outcome else Undetermined.UNAVAILABLE
-        return found if isinstance(found, Report) else _undetermined(found, digest, at)
+        report = found if isinstance(found, Report) else _undetermined(found, digest, at)
+        return replace(report, size=len(pdf))
 
     @property
     def mother(self) -> int | None:
@@ -105,14 +107,18 @@ class Sandbox:
             return None
 
     def _run(self, task: str, pdf: bytes, trust: Trust, at: datetime, *, port: int = 0) -> Outcome | None:
-        """What came of it; a mother process that is gone is replaced once. None if none can be had."""
-        for _ in range(2):
+        """What came of it; a mother process that is gone is replaced once, and one that had not loaded all is asked
+        again. None if none can be had.
+        """
+        for _ in range(3):
             mother = None
             try:
                 with self._one:
                     mother = self._current()
                     self._files += 1
-                return mother.ask(task, pdf, trust, at, port=port)
+                outcome = mother.ask(task, pdf, trust, at, port=port)
+                if outcome.packet[:1] != zygote.EARLY:
+                    return outcome
             except Gone:
                 with self._one:
                     self._forget(mother)

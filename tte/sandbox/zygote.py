@@ -1,13 +1,14 @@
 """The mother process: it loads validation once, gives up what it can, and forks one child for each file.
 
 It is started as a program of its own, not forked, so it holds nothing of the process that asks: no key, no database, no
-variable of its environment. It never looks into a file itself. Packets, on a socket that keeps them whole:
+variable of its environment. It looks into no file but one of its own making. A few children wait, locked in, for a file
+each; the first file of a new mother gets a child before all is loaded. Packets, on a socket that keeps them whole:
 
     asked    two lengths, with the reply socket and a file in memory: what is asked (task, trust, at, port),
              pickled, then the PDF                                                         parent to mother
     ready    READY, protections as JSON                                                    mother to parent
     on the reply socket: STARTED with the child's pidfd, and ENDED with what it cost, both from the mother;
-    between them ANSWER with the report, NO_MEMORY or INCOMPLETE from the child
+    between them ANSWER with the report, NO_MEMORY, INCOMPLETE or EARLY (ask again when READY) from the child
 """
 
 from __future__ import annotations
@@ -21,31 +22,38 @@ import json
 import os
 import pickle
 import pkgutil
+import select
 import selectors
 import signal
 import socket
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any, NoReturn
 
+import tte.validation
 from tte.model import Report
 from tte.sandbox import attempts
 from tte.sandbox.limits import Limits
-from tte.sandbox.lockdown import lock_child, lock_mother
+from tte.sandbox.lockdown import Protection, lock_child, lock_mother, lock_waiting, seccomp_works
 from tte.sandbox.packing import pack
-from tte.validation import Trust
+from tte.sandbox.sample import NOW, sample
+from tte.validation import Trust, validate
 
-READY, STARTED, ANSWER, NO_MEMORY, INCOMPLETE, ENDED = b"R", b"S", b"A", b"M", b"I", b"E"
+READY, STARTED, ANSWER, NO_MEMORY, INCOMPLETE, EARLY, ENDED = b"R", b"S", b"A", b"M", b"I", b"L", b"E"
 JUDGE, ATTEMPT = "judge", "attempt"
 VALIDATION = "tte.validation:validate"
 LONGEST_WORD = 1024
 
+_FOR_KEYS = "cryptography.hazmat.backends.openssl.backend"
+"""All that an ordinary signature still needs: with it the first file need not wait for the rest."""
+
 LATE = (
     "_strptime",
-    "cryptography.hazmat.backends.openssl.backend",
     "lxml._elementpath",
     "lxml.etree",
     "pyhanko.pdf_utils.crypt",
@@ -56,15 +64,14 @@ LATE = (
     "pyhanko.pdf_utils.writer",
     "pyhanko.sign.fields",
     "pyhanko.sign.validation.pdf_embedded",
-    "tte.validation.by_pyhanko",
-    "tte.validation.certvalidator",
-    "tte.validation.details",
-    "tte.validation.dropped",
 )
-"""What the libraries, and validation, load only when a file asks for it."""
+"""What the libraries load only when a file asks for it; of validation everything is loaded."""
 
 Job = Callable[[bytes, Trust, datetime], Report]
 _REPLY, _FILE = 3, 4
+_IDLE_S = 0.01
+_MOST_WAITING = 4
+"""Children that wait for a file, however many may be examined at once."""
 
 
 class _Watch:
@@ -84,11 +91,26 @@ def serve(descriptor: int, settings: str) -> None:
     limits = Limits(**chosen["limits"])
     module, _, name = chosen["job"].partition(":")
     job: Job = getattr(importlib.import_module(module), name)
-    _load_all()
     control = socket.socket(fileno=descriptor)
-    protections = lock_mother()
+    mother = _Mother(control, limits, job)
+    importlib.import_module(_FOR_KEYS)
+    if select.select([control], [], [], 0)[0]:
+        mother.serve_early()
+    _load_all()
+    _warm_up()
+    protections = lock_mother() | {Protection.SECCOMP: seccomp_works()}
     control.send(READY + json.dumps(protections).encode())
-    _Mother(control, limits, job).run()
+    mother.run()
+
+
+@dataclass(slots=True)
+class _Child:
+    """A child, and where a file is handed to it; `answering` is where it answers, once it has one."""
+
+    pid: int
+    pidfd: int
+    hand: socket.socket
+    answering: socket.socket | None = None
 
 
 class _Mother:
@@ -99,19 +121,34 @@ class _Mother:
         self._ready = selectors.DefaultSelector()
         self._ready.register(control, selectors.EVENT_READ)
         self._children = 0
+        self._waiting: list[_Child] = []
+        self._early = False
 
     def run(self) -> None:
         listening = True
+        self._early = False
         while listening or self._children:
+            while listening and len(self._waiting) < min(self._limits.at_once, _MOST_WAITING):
+                self._waiting.append(self._fork())
             for key, _ in self._ready.select():
                 if key.data is not None:
-                    self._end(key.fd, *key.data)
+                    self._end(key.data)
                 elif not self._ask():
                     self._ready.unregister(self._control)
                     listening = False
+                    for child in self._waiting:
+                        child.hand.close()  # which ends it
+
+    def serve_early(self) -> None:
+        """One file with what is loaded; done when it is, or when more is asked for."""
+        self._early = True
+        if self._ask():
+            for key, _ in self._ready.select():
+                if key.data is not None:
+                    self._end(key.data)
 
     def _ask(self) -> bool:
-        """Start a child for what is asked for. False if nobody asks any more."""
+        """Hand what is asked for to a child. False if nobody asks any more."""
         try:
             asked, handed, _, _ = socket.recv_fds(self._control, LONGEST_WORD, 2)
         except ConnectionResetError:  # the other end hung up without hearing that we are ready
@@ -119,34 +156,44 @@ class _Mother:
         if not asked:
             return False
         reply, file = handed
-        wait, go = os.pipe()
-        child = os.fork()
-        if child == 0:
-            os.close(go)
-            os.read(wait, 1)
-            _child(asked, reply, file, self._limits, self._job)
-        self._children += 1
-        pidfd = os.pidfd_open(child)
-        answering = socket.socket(fileno=reply)
-        self._ready.register(pidfd, selectors.EVENT_READ, (child, answering))
-        right = (socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [pidfd]))
-        _tell(answering, STARTED, [right])  # before the child runs: whom the parent may kill is ours to say
-        for one in (file, wait, go):
-            os.close(one)
+        child = self._waiting.pop() if self._waiting else self._fork()
+        child.answering = socket.socket(fileno=reply)
+        right = (socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [child.pidfd]))
+        _tell(
+            child.answering, STARTED, [right]
+        )  # before the child has the file: whom the parent may kill is ours to say
+        with child.hand, suppress(OSError):  # a child that is gone has an end, which is told
+            socket.send_fds(child.hand, [asked], [reply, file])
+        os.close(file)
         return True
 
-    def _end(self, pidfd: int, child: int, answering: socket.socket) -> None:
-        self._ready.unregister(pidfd)
-        os.close(pidfd)
+    def _fork(self) -> _Child:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        pid = os.fork()
+        if pid == 0:
+            _child(theirs.fileno(), self._limits, self._job, early=self._early)
+        theirs.close()
+        child = _Child(pid, os.pidfd_open(pid), ours)
+        self._children += 1
+        self._ready.register(child.pidfd, selectors.EVENT_READ, child)
+        return child
+
+    def _end(self, child: _Child) -> None:
+        self._ready.unregister(child.pidfd)
+        os.close(child.pidfd)
         self._children -= 1
-        _, status, usage = os.wait4(child, 0)
+        _, status, usage = os.wait4(child.pid, 0)
+        if child.answering is None:
+            self._waiting = [one for one in self._waiting if one is not child]
+            child.hand.close()
+            return
         cost = {
             "code": os.waitstatus_to_exitcode(status),
             "cpu_s": usage.ru_utime + usage.ru_stime,
             "peak_bytes": usage.ru_maxrss * 1024,
         }
-        _tell(answering, ENDED + json.dumps(cost).encode())
-        answering.close()
+        _tell(child.answering, ENDED + json.dumps(cost).encode())
+        child.answering.close()
 
 
 def _tell(answering: socket.socket, packet: bytes, rights: Sequence[Any] = ()) -> None:
@@ -157,19 +204,41 @@ def _tell(answering: socket.socket, packet: bytes, rights: Sequence[Any] = ()) -
         answering.close()
 
 
-def _child(asked: bytes, reply: int, file: int, limits: Limits, job: Job) -> NoReturn:
-    """Examine one file and end. Whatever happens, this does not return into the mother's loop."""
+def _child(hand: int, limits: Limits, job: Job, *, early: bool) -> NoReturn:
+    """Wait for one file, examine it and end. Whatever happens, this does not return into the mother's loop."""
     code = 1
     try:
-        _keep_only(reply, file)
-        lock_child(limits)
-        os.write(_REPLY, _answer(asked, job)[: limits.answer_bytes + 2])
+        os.dup2(1, 2)
+        os.dup2(hand, _REPLY)
+        os.closerange(_REPLY + 1, os.sysconf("SC_OPEN_MAX"))  # above all the sockets of other files
+        if early:
+            lock_mother()
+        lock_waiting()
+        if not early and not select.select([_REPLY], [], [], _IDLE_S)[0]:
+            _examine_sample()  # takes its own copy of the memory that it will write to, while nobody waits
+        asked = _receive()
+        if asked:
+            lock_child(limits)
+            os.write(_REPLY, _answer(asked, job, early=early)[: limits.answer_bytes + 2])
         code = 0
     finally:
         os._exit(code)
 
 
-def _answer(asked: bytes, job: Job) -> bytes:
+def _receive() -> bytes:
+    """What is asked; the reply socket and the file are then at their numbers, and nothing else is open."""
+    with socket.socket(fileno=_REPLY) as hand:
+        asked, handed, _, _ = socket.recv_fds(hand, LONGEST_WORD, 2)
+        if not asked:
+            return b""
+    high = [fcntl.fcntl(one, fcntl.F_DUPFD_CLOEXEC, 64) for one in handed]
+    os.dup2(high[0], _REPLY)
+    os.dup2(high[1], _FILE)
+    os.closerange(_FILE + 1, 128)
+    return asked
+
+
+def _answer(asked: bytes, job: Job, *, early: bool) -> bytes:
     watch = _Watch()
     sys.meta_path.insert(0, watch)
     try:
@@ -179,16 +248,9 @@ def _answer(asked: bytes, job: Job) -> bytes:
         answer = json.dumps(attempts.succeeded(port)).encode() if attempting else pack(job(_read(size), trust, at))
     except MemoryError:
         return NO_MEMORY
-    return INCOMPLETE if watch.missed else ANSWER + answer
-
-
-def _keep_only(reply: int, file: int) -> None:
-    """Nothing stays open but the reply socket and the file: above all not the sockets of other files."""
-    high = [fcntl.fcntl(one, fcntl.F_DUPFD_CLOEXEC, 64) for one in (reply, file)]
-    os.dup2(1, 2)
-    os.dup2(high[0], _REPLY)
-    os.dup2(high[1], _FILE)
-    os.closerange(_FILE + 1, os.sysconf("SC_OPEN_MAX"))
+    if watch.missed:
+        return EARLY if early else INCOMPLETE
+    return ANSWER + answer
 
 
 def _read(size: int) -> bytes:
@@ -203,8 +265,22 @@ def _load_all() -> None:
     for codec in pkgutil.iter_modules(encodings.__path__):
         if codec.name not in ("mbcs", "oem"):  # Windows only
             importlib.import_module(f"encodings.{codec.name}")
+    for own in pkgutil.walk_packages(tte.validation.__path__, "tte.validation."):
+        importlib.import_module(own.name)
     for module in LATE:
         importlib.import_module(module)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _warm_up() -> None:
+    """What is made at the first use is made here, and shared with every child."""
+    _examine_sample()
     gc.collect()
     gc.freeze()
+
+
+def _examine_sample() -> None:
+    """Examine a file of our own: by our own reading, by pyHanko, and with all details."""
+    pdf, root = sample()
+    for trust in (Trust((root,)), Trust()):
+        validate(pdf, trust, NOW, details=True)

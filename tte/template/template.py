@@ -55,6 +55,12 @@ class Template:
             raise RecordError(f"no record of {self.name}", problems)
         return Record(self.name, str(checked.values[self.number]), checked.values, checked.warnings)
 
+    def columns(self, *, giving: bool) -> Mapping[str, Field]:
+        """The fields that a file must have; without the number, if the register gives it."""
+        if not giving:
+            return self.fields
+        return {**self.fields, self.number: dataclasses.replace(self.fields[self.number], required=False)}
+
     @property
     def gives_numbers(self) -> bool:
         """Whether a number of this kind is made of office, day and serial only, so that a register can give it."""

@@ -157,6 +157,8 @@ def _check_bare(contents: bytes, certificate: bytes, parts: Parts) -> None:
     if not certificate:
         raise Unsound(Reason.NO_CERTIFICATE)
     value: Node = ber.node_at(contents)
+    if value.tag not in (ber.OCTET_STRING, ber.OCTET_STRING | 0x20):
+        raise Unsound(Reason.BAD_CMS)
     key = algorithms.public_key(Certificate.of(ber.node_at(certificate)).key)
     for name in _BARE_HASHES:
         if algorithms.verifies_rsa(key, ber.octets(value), name, algorithms.digest(name, parts)):

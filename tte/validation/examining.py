@@ -16,6 +16,7 @@ from tte.validation import cms_check, form_fields, packed, raw, rights
 from tte.validation.additions import Addition, only_blanks, read_additions, skip_blanks
 from tte.validation.changes import Changes, compare
 from tte.validation.form_fields import SignatureField
+from tte.validation.giants import has_giant
 from tte.validation.kept import Kept
 from tte.validation.raw import RawSignature, Unsound
 from tte.validation.reasons import Reason
@@ -32,6 +33,8 @@ _MOST_OBJECTS = 1_000_000
 """How many bytes and objects may be looked at in all revisions together."""
 _MOST_MARKS = 1_000_000
 """How often `obj` and `endobj` may stand in a file: half as many objects, more than `Revision` takes."""
+_MOST_HASHED = 512 * 1024 * 1024
+"""Bytes that all signatures together may cover."""
 _MARK = len(b"obj")
 _BEGINNING, _MOST_KEPT = 64, 4096
 _clear: Kept[tuple[Ref, bytes], bytes] = Kept(256)
@@ -102,10 +105,15 @@ def _examine(pdf: bytes, found: Examination) -> None:
     final = found.final = Revision(pdf, len(pdf))
     fields = list(islice(form_fields.signature_fields(final), MAX_SIGNATURES + 1))
     final.look_again()
+    hashed = 0
     for shown in fields:
         if len(found.signatures) >= MAX_SIGNATURES:
             raise Unsound(Reason.TOO_MANY_SIGNATURES)
-        found.signatures.append(_signature(pdf, final, shown))
+        if hashed > _MOST_HASHED:
+            raise Unsound(Reason.TOO_COMPLEX)
+        one = _signature(pdf, final, shown)
+        found.signatures.append(one)
+        hashed += one.raw.end if one.raw else 0
     _look_for_others(pdf, found, final, hits)
     sound = [one for one in found.signatures if one.raw]
     if not found.signatures:
@@ -133,6 +141,8 @@ def _gate(pdf: bytes) -> Sequence[int]:
     if pdf.count(b"startxref") > MAX_REVISIONS:
         raise Unsound(Reason.TOO_MANY_REVISIONS)
     if len(pdf) > _MARK * _MOST_MARKS and pdf.count(b"obj") > _MOST_MARKS:
+        raise Unsound(Reason.TOO_COMPLEX)
+    if has_giant(pdf):
         raise Unsound(Reason.TOO_COMPLEX)
     return hits
 
@@ -178,7 +188,7 @@ def _look_for_doubles(pdf: bytes, offset: int, ref: Ref) -> None:
         return
     found = raw.read_dictionary(pdf, offset, *ref)
     end = skip_blank(pdf, found.span.end) + len(b"endobj")
-    if 0 < offset and end - offset <= _MOST_KEPT:
+    if offset > 0 and end - offset <= _MOST_KEPT:
         _clear.put(question, pdf[offset - 1 : end])
 
 

@@ -54,11 +54,17 @@ def claimed_time(stated: str) -> datetime | None:
         if usual:
             year, month, day, hour, minute, second = map(int, usual.groups())
             return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
-        from pyhanko.pdf_utils import generic  # slow to import
-
-        parsed = generic.parse_pdf_date(stated, strict=False) if stated else None
-        if parsed is None:
-            return None
-        return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC)
+        return _oddly_written(stated) if stated else None
     except (ValueError, TypeError, OverflowError):
         return None
+
+
+def _oddly_written(stated: str) -> datetime | None:
+    from pyhanko.pdf_utils.generic import parse_pdf_date  # slow to import
+    from pyhanko.pdf_utils.misc import PdfReadError
+
+    try:
+        parsed = parse_pdf_date(stated, strict=False)
+    except PdfReadError:
+        return None
+    return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC)

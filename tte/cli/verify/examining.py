@@ -10,7 +10,7 @@ import os
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -24,9 +24,10 @@ from tte.errors import RegisterError
 from tte.model import Indication, Report
 from tte.office import Home
 from tte.office.officials import officials
-from tte.register import Register
-from tte.validation import MAX_SIZE, Trust
-from tte.verdict import UNAVAILABLE, Known, Verdict, look_up, look_within, verdict, wants_then
+from tte.register.glance import glance
+from tte.validation import MAX_SIZE, Trust, validate
+from tte.validation.kinds import Kinds
+from tte.verdict import UNAVAILABLE, Known, Lookup, Verdict, look_up, look_within, verdict, wants_then
 
 if TYPE_CHECKING:
     from tte.sandbox import Sandbox
@@ -59,14 +60,15 @@ class Examiner:
         self._home, self._trust, self._at, self._details = home, trust, at, details
         self._officials = officials(home)
         self._stack, self._one = ExitStack(), Lock()
-        self._register: Register | None = None
+        self._register: Lookup | None = None
         self._register_away = False
         self._sandbox: Sandbox | None = None
+        self._kinds = Kinds(trust)
 
     def __enter__(self) -> Self:
         if self._home.has_register():
             try:
-                self._register = self._stack.enter_context(self._home.open_register())
+                self._register = self._glance() or self._stack.enter_context(self._home.open_register())
             except RegisterError as why:
                 report_error(why)
                 self._register_away = True
@@ -76,6 +78,12 @@ class Examiner:
         self, kind: type[BaseException] | None, why: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._stack.close()
+
+    def _glance(self) -> Lookup | None:
+        """A register in SQLite, without what takes long to load: it is only looked into."""
+        scheme, _, path = self._home.register_url.partition(":")
+        found = glance(Path(path)) if scheme == "sqlite" else None
+        return None if found is None else self._stack.enter_context(closing(found))
 
     def examine_all(self, files: Sequence[Path]) -> Iterator[Examined | Unread]:
         """Every file, in order. Few are held in memory at a time, however many there are."""
@@ -116,12 +124,16 @@ class Examiner:
 
     def _judge(self, upload: Upload, known: Known, at: datetime) -> Report:
         if known.ours or len(upload.pdf) > MAX_SIZE:  # one that is too large is not looked into
-            from tte.validation import validate
-
-            report = validate(upload.pdf, self._trust, at, details=self._details)
+            report = self._own(upload.pdf, at)
         else:
             report = self._strangers().validate(upload.pdf, self._trust, at)
         return replace(report, pdf_sha256=upload.sha256.hex(), size=upload.size)
+
+    def _own(self, pdf: bytes, at: datetime) -> Report:
+        """Of many files of one kind only the first is looked at in full, unless details are wanted."""
+        if self._details:
+            return validate(pdf, self._trust, at, details=True)
+        return self._kinds.validate(pdf, at)
 
     def _strangers(self) -> Sandbox:
         with self._one:

@@ -52,6 +52,24 @@ class EndingSuite(OpenedRegister):
         (entry,) = register.record([signed_of(second, name="BUDI")], AT)
         assert register.find_number("1") == [entry]
 
+    def test_a_void_replacement_leaves_the_document_in_force_and_to_be_replaced(self, register: Register) -> None:
+        _, old = self._issue(register, "1")
+        given_up = replace(intent_of("1", id="given-up", name="BUDI"), replaces=Replaces(old.id, "corrected"))
+        assert register.reserve([given_up]) == [None]
+        register.void([given_up.id], "the correction was wrong", AT)
+        other = intent_of("1", id="other", name="CITRA")
+        assert isinstance(register.reserve([other])[0], AlreadyIssued)
+        assert register.reserve([replace(other, replaces=Replaces(old.id, "corrected"))]) == [None]
+        (entry,) = register.record([signed_of(other, name="CITRA")], LATER)
+        assert [one.state for one in register.find_number("1")] == [State.REPLACED, State.ISSUED]
+        assert register.known(OFFICE, TEMPLATE, ["1"]) == {"1": entry}
+
+    def test_what_is_void_is_not_sent_to_a_service(self, register: Register) -> None:
+        register.reserve([intent_of("1")])
+        register.void(["id-1"], "the row was wrong", AT)
+        with pytest.raises(RegisterError, match="void"):
+            register.dispatch(["id-1"], AT)
+
     def test_what_is_issued_cannot_be_void(self, register: Register) -> None:
         _, entry = self._issue(register, "1")
         with pytest.raises(RegisterError, match="issued"):
@@ -182,3 +200,11 @@ class EndingSuite(OpenedRegister):
         assert register.void_unused(OFFICE, LATER, "the batch was given up", LATER) == [_number(2)]
         assert register.void_unused(OFFICE, LATER, "the batch was given up", LATER) == []
         assert register.allocate(OFFICE, TEMPLATE, DAY, requests, _number, LATER) == [_number(1), _number(3)]
+
+    def test_a_number_that_a_record_came_with_is_not_given_to_another(self, register: Register) -> None:
+        register.reserve([intent_of(_number(1)), intent_of(_number(3), id="third")])
+        requests = [Request.of(key, b"content") for key in ("a", "b")]
+        given = register.allocate(OFFICE, TEMPLATE, DAY, requests, _number, AT)
+        assert given == [_number(2), _number(4)]
+        assert register.allocate(OFFICE, TEMPLATE, DAY, requests, _number, AT) == given
+        assert register.void_unused(OFFICE, LATER, "never used", LATER) == [_number(2), _number(4)]

@@ -1,0 +1,93 @@
+"""The application: routes inside, gates around them."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp
+
+from tte import __version__
+from tte.errors import RegisterError
+from tte.sandbox import Busy
+from tte.web import api, pages_routes
+from tte.web.answering import refused
+from tte.web.gates import Allowances, Heads, Hosts, Rates, Receiving
+from tte.web.journal import Figures, Journal
+from tte.web.refusals import Cause, Refusal
+from tte.web.service import Service
+
+Handler = Callable[[Request, Exception], Awaitable[Response]]
+
+
+def make_app(service: Service, *, allowed: Allowances | None = None, figures: Figures | None = None) -> ASGIApp:
+    """The application for a service that is open. `allowed` is what the home's settings say unless it is given."""
+    settings = service.home.settings.serve
+    allowed = allowed or Allowances(
+        per_minute=settings.requests_per_minute, uploads_per_minute=settings.uploads_per_minute
+    )
+    figures = figures or Figures()
+    return Journal(
+        Heads(
+            Hosts(
+                Rates(Receiving(routes(service, figures), service.host, allowed), service.host, allowed),
+                service.host,
+                settings.hosts,
+            )
+        ),
+        service.host,
+        figures,
+    )
+
+
+def routes(service: Service, figures: Figures) -> FastAPI:
+    """All routes, without the gates."""
+    app = FastAPI(
+        title="tte",
+        summary="Is a signed civil registry document genuine and in force?",
+        version=__version__,
+        openapi_url="/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    for kind in (Refusal, HTTPException, RequestValidationError, Busy, RegisterError, Exception):
+        app.add_exception_handler(kind, _refusing(service.host))
+    app.include_router(api.router(service, figures))
+    app.include_router(pages_routes.router(service, figures))
+
+    @app.get("/healthz", include_in_schema=False)
+    async def healthz() -> JSONResponse:
+        return JSONResponse({"status": "ok"})
+
+    @app.get("/readyz", include_in_schema=False)
+    def readyz() -> JSONResponse:
+        found = service.readiness()
+        ready = "unavailable" not in found.values()
+        return JSONResponse({"status": "ok" if ready else "unavailable", **found}, 200 if ready else 503)
+
+    return app
+
+
+def _refusing(host: str) -> Handler:
+    async def refuse(request: Request, why: Exception) -> Response:
+        match why:
+            case Refusal():
+                refusal = why
+            case Busy():
+                refusal = Refusal(Cause.BUSY, 5)
+            case RegisterError():
+                refusal = Refusal(Cause.REGISTER_AWAY, 30)
+            case HTTPException():
+                refusal = Refusal.of_status(why.status_code)
+            case RequestValidationError():
+                refusal = Refusal(Cause.NO_FILE)
+            case _:  # it is raised again, and noted by the journal
+                refusal = Refusal(Cause.FAULT)
+        return refused(request.scope, refusal, host)
+
+    return refuse

@@ -1,0 +1,228 @@
+"""What every request passes before a route sees it, and every response after: plain ASGI, outermost last.
+
+`Hosts` and `Rates` decide by the head alone; `Receiving` takes the body in, so many bytes in so many seconds and no
+more, before anything else is done for it. `Heads` puts the security headers on whatever comes back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from math import ceil
+from time import time
+from typing import Final
+
+from limits import RateLimitItemPerMinute, RateLimitItemPerSecond
+from limits.storage import MemoryStorage
+from limits.strategies import SlidingWindowCounterRateLimiter
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from tte.validation import MAX_SIZE
+from tte.web.answering import refused
+from tte.web.refusals import Cause, Refusal
+
+LOCAL: Final = ("localhost", "127.0.0.1", "[::1]")
+PROBES: Final = ("/healthz", "/readyz")
+UPLOADS: Final = ("/", "/v1/validations")
+
+HEADERS: Final = {
+    "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; "
+    "connect-src 'self'; font-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; "
+    "object-src 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Robots-Tag": "noindex",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), display-capture=(), "
+    "browsing-topics=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Allowances:
+    """Bounds for strangers. `per_minute` and `uploads_per_minute` are for one address, `net_per_minute` for its
+    neighbours (/24, /48), `per_second` for all. A body may take `body_s`; all bodies under way may have `held_bytes`.
+    """
+
+    per_minute: int = 30
+    uploads_per_minute: int = 6
+    net_per_minute: int = 300
+    per_second: int = 200
+    body_s: float = 15.0
+    upload_bytes: int = MAX_SIZE + 64 * 1024
+    form_bytes: int = 256 * 1024
+    held_bytes: int = 128 * 1024 * 1024
+    at_once: int = 512
+
+
+class Heads:
+    """Puts HEADERS on every response; a route's own Cache-Control and Content-Security-Policy stand."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self.app(scope, receive, with_headers if scope["type"] == "http" else send)
+
+
+class Hosts:
+    """Answers only to its own names; the probes also to a bare address."""
+
+    def __init__(self, app: ASGIApp, host: str, names: Collection[str]) -> None:
+        self.app, self.host = app, host
+        self.names = {_name(host), *map(_name, names), *LOCAL}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"] not in PROBES:
+            given = [value for name, value in scope["headers"] if name == b"host"]
+            if len(given) != 1 or _name(given[0].decode("latin-1")) not in self.names:
+                await refused(scope, Refusal(Cause.UNKNOWN_HOST, close=True), self.host)(scope, receive, send)
+                return
+        await self.app(scope, receive, send)
+
+
+def _name(host: str) -> str:
+    """A host without its port."""
+    return host.lower() if host.endswith("]") else host.lower().rpartition(":")[0] or host.lower()
+
+
+class Rates:
+    """So many requests of one address, of its neighbours, and of all. Counted in this process only.
+
+    The answer says what is left (draft-ietf-httpapi-ratelimit-headers). Static files and probes are free.
+    """
+
+    def __init__(self, app: ASGIApp, host: str, allowed: Allowances) -> None:
+        self.app, self.host = app, host
+        self._window = SlidingWindowCounterRateLimiter(MemoryStorage())
+        self._page = RateLimitItemPerMinute(allowed.per_minute, namespace="page")
+        self._upload = RateLimitItemPerMinute(allowed.uploads_per_minute, namespace="upload")
+        self._net = RateLimitItemPerMinute(allowed.net_per_minute, namespace="net")
+        self._all = RateLimitItemPerSecond(allowed.per_second, namespace="all")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] in PROBES or scope["path"].startswith("/static/"):
+            await self.app(scope, receive, send)
+            return
+        upload = scope["method"] == "POST" and scope["path"] in UPLOADS
+        own, address = (self._upload if upload else self._page), address_of(scope)
+        counted = ((own, address), (self._net, net_of(address)), (self._all, ""))
+        for item, whose in counted:
+            if not self._window.hit(item, whose):
+                wait = max(1, ceil(self._window.get_window_stats(item, whose).reset_time - time()))
+                said = {**self._left(own, address), "RateLimit": f'"{item.namespace}";r=0;t={wait}'}
+                refusal = Refusal(Cause.TOO_MANY, wait, said, close=True)
+                await refused(scope, refusal, self.host)(scope, receive, send)
+                return
+
+        async def with_rates(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self._left(own, address).items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self.app(scope, receive, with_rates)
+
+    def _left(self, item: RateLimitItemPerMinute, address: str) -> Mapping[str, str]:
+        stats = self._window.get_window_stats(item, address)
+        left, wait = int(stats.remaining), max(0, ceil(stats.reset_time - time()))
+        return {
+            "RateLimit-Policy": f'"{item.namespace}";q={item.amount};w={item.get_expiry()}',
+            "RateLimit": f'"{item.namespace}";r={left};t={wait}',
+        }
+
+
+def address_of(scope: Scope) -> str:
+    """Where a request comes from, as the server or the proxy it trusts says; "" if nobody does."""
+    return str(scope["client"][0]) if scope.get("client") else ""
+
+
+def net_of(address: str) -> str:
+    """The /24 or /48 that an address is in: what may be logged of it."""
+    try:
+        version = ipaddress.ip_address(address).version
+    except ValueError:
+        return "unknown"
+    return str(ipaddress.ip_network(f"{address}/{24 if version == 4 else 48}", strict=False))
+
+
+class Receiving:
+    """Takes a body in whole before the route begins, in memory: too large is 413, too slow 408, too many at once 503.
+
+    A compressed body is 415: nothing here unpacks what a stranger packed.
+    """
+
+    def __init__(self, app: ASGIApp, host: str, allowed: Allowances) -> None:
+        self.app, self.host, self.allowed = app, host, allowed
+        self._held = self._under_way = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        if self._under_way >= self.allowed.at_once:
+            await refused(scope, Refusal(Cause.BUSY, 2, close=True), self.host)(scope, receive, send)
+            return
+        self._under_way += 1
+        body = bytearray()
+        try:
+            try:
+                if scope["method"] not in ("GET", "HEAD"):
+                    await self._take(scope, receive, body)
+            except Refusal as why:
+                await refused(scope, why, self.host)(scope, receive, send)
+                return
+            await self.app(scope, _given(bytes(body), receive), send)
+        finally:
+            self._under_way -= 1
+            self._held -= len(body)
+
+    async def _take(self, scope: Scope, receive: Receive, body: bytearray) -> None:
+        most = self.allowed.upload_bytes if scope["path"] in UPLOADS else self.allowed.form_bytes
+        headers = dict(scope["headers"])
+        if headers.get(b"content-encoding", b"identity") != b"identity":
+            raise Refusal(Cause.MEDIA_TYPE, close=True)
+        length = headers.get(b"content-length", b"0")
+        if not length.isdigit() or len(length) > 12 or int(length) > most:
+            raise Refusal(Cause.TOO_LARGE, close=True)
+        try:
+            async with asyncio.timeout(self.allowed.body_s):
+                more = True
+                while more:
+                    message = await receive()
+                    if message["type"] == "http.disconnect":
+                        raise Refusal(Cause.BAD_REQUEST, close=True)
+                    part: bytes = message.get("body", b"")
+                    body += part
+                    self._held += len(part)
+                    if len(body) > most:
+                        raise Refusal(Cause.TOO_LARGE, close=True)
+                    if self._held > self.allowed.held_bytes:
+                        raise Refusal(Cause.BUSY, 5, close=True)
+                    more = message.get("more_body", False)
+        except TimeoutError:
+            raise Refusal(Cause.TOO_SLOW, close=True) from None
+
+
+def _given(body: bytes, receive: Receive) -> Receive:
+    """The body once, then whatever the connection says."""
+    left: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def again() -> Message:
+        return left.pop() if left else await receive()
+
+    return again

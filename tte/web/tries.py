@@ -1,0 +1,40 @@
+"""How often a document may be compared: five times in an hour, then not for a day. In this process's memory."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from datetime import datetime, timedelta
+from threading import Lock
+from typing import Final
+
+MOST: Final = 5
+WINDOW: Final = timedelta(hours=1)
+LOCKED: Final = timedelta(hours=24)
+_REMEMBERED: Final = 100_000
+
+
+class Tries:
+    """One for each process. When there are very many, it forgets those that were compared longest ago."""
+
+    def __init__(self) -> None:
+        self._one = Lock()
+        self._of: OrderedDict[str, list[datetime]] = OrderedDict()
+        self._locked: dict[str, datetime] = {}
+
+    def take(self, id: str, at: datetime) -> datetime | None:  # noqa: A002  the noun of the model
+        """None if this try is allowed; else until when none is."""
+        with self._one:
+            if (until := self._locked.get(id)) is not None:
+                if at < until:
+                    return until
+                del self._locked[id]
+            lately = [one for one in self._of.pop(id, []) if at - one < WINDOW]
+            if len(lately) >= MOST:
+                self._locked[id] = at + LOCKED
+                if len(self._locked) > _REMEMBERED:
+                    self._locked.pop(next(iter(self._locked)))
+                return at + LOCKED
+            self._of[id] = [*lately, at]
+            if len(self._of) > _REMEMBERED:
+                self._of.popitem(last=False)
+            return None

@@ -1,0 +1,70 @@
+"""The one file of an upload, out of a body that is in memory already and stays there."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from starlette.datastructures import FormData, UploadFile
+from starlette.formparsers import FormParser, MultiPartException, MultiPartParser
+from starlette.requests import Request
+
+from tte.validation import MAX_SIZE
+from tte.web.refusals import Cause, Refusal
+
+_NAME: Final = 100
+
+
+class InMemory(MultiPartParser):
+    """Never spools to disk: the whole body is smaller than this."""
+
+    spool_max_size = 2 * MAX_SIZE
+
+
+async def upload_of(request: Request) -> tuple[bytes, str]:
+    """The file and what it is called: multipart field `file`, or a bare application/pdf. Refusal 415, 422, 413."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind == "application/pdf":
+        pdf, name = await request.body(), ""
+    elif kind == "multipart/form-data":
+        pdf, name = await _file_in(request)
+    else:
+        raise Refusal(Cause.MEDIA_TYPE)
+    if len(pdf) > MAX_SIZE:
+        raise Refusal(Cause.TOO_LARGE)
+    return pdf, name
+
+
+async def form_of(request: Request) -> FormData:
+    """A form as browsers send it, with few fields."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/x-www-form-urlencoded":
+        raise Refusal(Cause.MEDIA_TYPE)
+    form = await FormParser(request.headers, request.stream()).parse()
+    if len(form.multi_items()) > 20:
+        raise Refusal(Cause.BAD_REQUEST)
+    return form
+
+
+def from_here(request: Request) -> None:
+    """Refuses a form that a browser says another site sent."""
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        raise Refusal(Cause.CROSS_SITE)
+
+
+async def _file_in(request: Request) -> tuple[bytes, str]:
+    parser = InMemory(request.headers, request.stream(), max_files=1, max_fields=20, max_part_size=64 * 1024)
+    try:
+        form = await parser.parse()
+    except (MultiPartException, UnicodeDecodeError, ValueError):
+        raise Refusal(Cause.NO_FILE) from None
+    found = form.get("file")
+    if not isinstance(found, UploadFile) or (not found.filename and not found.size):
+        raise Refusal(Cause.NO_FILE)
+    with found.file:
+        return found.file.read(), _shown(found.filename or "")
+
+
+def _shown(name: str) -> str:
+    """What can be printed of a name, cut; it is only ever shown to whoever sent it."""
+    text = "".join(letter for letter in name.replace("\\", "/").rpartition("/")[2] if letter.isprintable())
+    return text if len(text) <= _NAME else text[: _NAME - 1] + "…"
