@@ -3,17 +3,36 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from threading import Event
+from queue import Queue
+from threading import Event, Thread
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from tests.batch_world import births_file, each_row_once, opened, submitted, worker_here
-from tte.batches import State, progress_of
+from tte.batches import State, Worker, progress_of
+from tte.batches.keys import OpenKeys
 from tte.batches.running import run
-from tte.errors import NoSuchBatch, QueueFull, UsageLimitReached
+from tte.errors import (
+    KeyUnavailable,
+    NoSuchBatch,
+    QueueFull,
+    RegisterRolledBack,
+    SelfValidationFailed,
+    UsageLimitReached,
+)
+from tte.issuance import Issuer
+from tte.issuance.self_validation import SelfValidation
+from tte.log import Checkpoint, LogKey
+from tte.model import SignedDocument
 from tte.office import Home
 from tte.register.batches import Batches, Ticket
+from tte.signing import Draft, KeySigning
 
 ALL = {"profiles": {"demo", "other"}, "limits": {}}
 
@@ -155,6 +174,111 @@ def test_a_template_that_changed_since_is_not_used(home: Home, tmp_path: Path) -
         assert "is not the one" in (progress_of(batches, id_).trouble or "")
 
 
-def _never() -> Event:
+class Hanging(KeySigning):
+    """A key that takes what it is to sign, and never answers until it is let go."""
 
+    let_go = Event()
+
+    def begin(self, drafts: Sequence[Draft]) -> Callable[[], Sequence[SignedDocument]]:
+        def wait() -> Sequence[SignedDocument]:
+            self.let_go.wait(60)
+            raise KeyUnavailable("the key is gone")
+
+        return wait
+
+
+def test_a_worker_whose_key_hangs_ends_and_another_has_its_chunk(home: Home, tmp_path: Path) -> None:
+    Hanging.let_go = Event()
+    ended: Queue[int] = Queue()
+    with opened(home) as (_, batches), opened(home) as (_, others), worker_here(home, others) as (second, _told):
+        id_ = submitted(home, batches, births_file(tmp_path, 3))
+        keys = OpenKeys(lambda profile, template: _hanging(home, profile, template), home.template)
+        told: list[str] = []
+        first = Worker(
+            batches, keys, {"demo"}, tell=told.append, lease_s=0.3, longest_s=0.2, patience_s=0, end=ended.put
+        )
+        stuck = Thread(target=first.work, daemon=True)
+        stuck.start()
+        assert ended.get(timeout=60) == 4
+        assert "nothing came of a chunk" in told[0]
+        assert "nothing came of a chunk" in (progress_of(batches, id_).trouble or "")
+        free = others.take("another", lease_s=60, **ALL)  # type: ignore[arg-type]
+        assert free is not None
+        others.put_back(free, "another", "", 0)
+        Hanging.let_go.set()  # what the end of its process would do
+        stuck.join(60)
+        run(second, _never(), until_done=True, poll_s=0.01)
+        each_row_once(others, id_, 3)
+
+
+@contextmanager
+def _hanging(home: Home, profile: str, template: str) -> Iterator[Issuer]:
+    with home.issuer(profile, (template,)) as issuer:
+        assert isinstance(issuer.signing, KeySigning)
+        yield replace(issuer, signing=Hanging(issuer.signing.key))
+
+
+def test_a_document_that_fails_validation_does_not_cost_the_worker_its_key(home: Home, tmp_path: Path) -> None:
+    with opened(home) as (_, batches), worker_here(home, batches) as (worker, told):
+        id_ = submitted(home, batches, births_file(tmp_path, 3))
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(SelfValidation, "check", _fails)
+            assert worker.work()
+        assert worker.profiles == {"demo"}
+        assert "not recorded" in told[0]
+        run(worker, _never(), until_done=True, poll_s=0.01)
+        each_row_once(batches, id_, 3)
+
+
+def _fails(*_: object) -> None:
+    raise SelfValidationFailed("a document just signed is not right; it was not recorded")
+
+
+def test_a_worker_signs_the_log_while_it_works(home: Home, tmp_path: Path) -> None:
+    with opened(home) as (register, batches), worker_here(home, batches, **_settling(home)) as (worker, _):
+        submitted(home, batches, births_file(tmp_path, 8), size=4)
+        assert worker.work()
+        assert worker.work()
+        assert not worker.work()
+        assert register.log.last_checkpoint() is not None
+        assert home.log.trouble(register) is None
+        assert home.log.marker.exists()
+
+
+def test_a_worker_ends_before_a_register_that_is_an_older_state(home: Home, tmp_path: Path) -> None:
+    with opened(home) as (_, batches), worker_here(home, batches, **_settling(home)) as (worker, told):
+        submitted(home, batches, births_file(tmp_path, 8), size=4)
+        for _ in range(3):
+            worker.work()
+        signed = home.log.marker.read_bytes()
+        home.log.marker.write_bytes(_further(home))
+        with pytest.raises(RegisterRolledBack):
+            run(worker, _never(), until_done=True)
+        home.log.marker.write_bytes(signed)
+        assert not any("waiting for the register" in one for one in told)
+
+
+def _settling(home: Home) -> dict[str, object]:
+    def settle() -> None:
+        with home.open_to_write():
+            pass
+
+    return {"settle": settle, "settle_s": 0.0}
+
+
+def _further(home: Home) -> bytes:
+    """A checkpoint of a log that has one line more."""
+    with home.open_register() as register:
+        edge = register.log.edge()
+    key = LogKey(home.log.origin, Ed25519PrivateKey.from_private_bytes(_private(home)))
+    return Checkpoint(home.log.origin, edge.size + 1, bytes(32)).sign([key]).content
+
+
+def _private(home: Home) -> bytes:
+    key = load_pem_private_key(home.log.key_file.read_bytes(), None)
+    assert isinstance(key, Ed25519PrivateKey)
+    return key.private_bytes_raw()
+
+
+def _never() -> Event:
     return Event()

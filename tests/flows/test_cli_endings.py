@@ -72,6 +72,15 @@ def test_what_was_interrupted_is_finished_when_anything_is_issued(
     assert all(tte("register", "show", one.id).code == 0 for one in pending)
 
 
+def test_what_was_interrupted_is_finished_when_a_worker_opens_the_key(
+    tte: Tte, pending: Sequence[Intent], births: Path
+) -> None:
+    assert tte("batch", "submit", TEMPLATE, str(births)).code == 0
+    assert tte("worker", "--until-done").code == 0
+    assert tte("register", "pending").out == "nothing is pending\n"
+    assert all(tte("register", "show", one.id).code == 0 for one in pending)
+
+
 def test_what_is_given_up_is_void_and_explained(tte: Tte, pending: Sequence[Intent]) -> None:
     first, second, _ = pending
     answer = tte("register", "recover", first.number, second.id, "--void", "baris keliru")

@@ -51,8 +51,9 @@ class OpenKeys:
 
     def close(self, profile: str | None = None) -> None:
         """Let go of one key, or of all."""
-        for name in [profile] if profile is not None else list(self._stacks):
-            self._issuers.pop(name, None)
-            stack = self._stacks.pop(name, None)
-            if stack is not None:
-                stack.close()
+        with ExitStack() as closing:  # each of them, also if one goes wrong
+            for name in [profile] if profile is not None else list(self._stacks):
+                self._issuers.pop(name, None)
+                stack = self._stacks.pop(name, None)
+                if stack is not None:
+                    closing.callback(stack.close)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from threading import Event
 
 from tte.batches.worker import Worker
-from tte.errors import RegisterError
+from tte.errors import RegisterError, RegisterRolledBack
 
 POLL_S = 0.5
 _DATABASE_S = 15.0
@@ -17,7 +17,8 @@ _DATABASE_S = 15.0
 def run(worker: Worker, stop: Event, *, until_done: bool = False, poll_s: float = POLL_S) -> None:
     """Work until `stop` is set, between two chunks, or until no key is left to work with.
 
-    `until_done`: also when no chunk is left that this worker could ever take. A database that is away is waited for.
+    `until_done`: also when no chunk is left that this worker could ever take. A database that is away is waited for;
+    RegisterRolledBack is raised, for waiting mends nothing of it.
     """
     silence = 1.0
     while not stop.is_set() and worker.profiles:
@@ -28,6 +29,8 @@ def run(worker: Worker, stop: Event, *, until_done: bool = False, poll_s: float 
             if until_done and not left(worker):
                 return
             stop.wait(poll_s)
+        except RegisterRolledBack:
+            raise
         except RegisterError as why:
             worker.tell(f"waiting for the register: {why}")
             stop.wait(silence)

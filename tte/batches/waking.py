@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tte.batches.running import left
 from tte.batches.worker import Worker
-from tte.errors import ConfigError, RegisterError
+from tte.errors import ConfigError, RegisterError, RegisterRolledBack
 from tte.register.batches import Batches, Ticket
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ class _Serving:
         self._worker, self._stop, self._until_done, self._sweep_s = worker, stop, until_done, sweep_s
         self._url = _url(worker.batches)
         self._done = False
+        self._rolled_back: RegisterRolledBack | None = None
 
     async def serve(self) -> None:
         silence = 1.0
@@ -68,9 +69,11 @@ class _Serving:
                 self._worker.tell(f"waiting for the register: {why}")
                 silence = min(15.0, silence * 2) if monotonic() - began < 60 else 1.0
                 await asyncio.to_thread(self._stop.wait, silence)
+        if self._rolled_back:
+            raise self._rolled_back
 
     def _over(self) -> bool:
-        return self._stop.is_set() or not self._worker.profiles or self._done
+        return self._stop.is_set() or not self._worker.profiles or self._done or self._rolled_back is not None
 
     async def _connected(self) -> None:
         app = _async_app(self._url)
@@ -85,6 +88,8 @@ class _Serving:
         worker = self._worker
         try:
             worker.work(Ticket(batch, place, "", 0))
+        except RegisterRolledBack as why:
+            self._rolled_back = why
         except RegisterError as why:
             worker.tell(f"waiting for the register: {why}")
         else:
@@ -121,6 +126,11 @@ class _Serving:
     async def _sweep(self, app: App, beside: App) -> None:
         from procrastinate.jobs import Status
 
+        try:
+            await asyncio.to_thread(self._worker.settle_if_due)
+        except RegisterRolledBack as why:
+            self._rolled_back = why
+            return
         manager = app.job_manager
         stalled = [*await manager.get_stalled_jobs(seconds_since_heartbeat=_SILENT_S)]
         stalled += [job for job in await manager.list_jobs_async(status="doing") if job.worker_id is None]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from threading import Event
 from time import sleep
@@ -15,11 +16,12 @@ import typer
 
 from tte.batches import Worker
 from tte.batches.keys import OpenKeys
-from tte.batches.leases import LEASE_S
+from tte.batches.leases import LEASE_S, LONGEST_S
 from tte.batches.running import run
 from tte.cli.beside import rarely_collect
 from tte.cli.console import err, home_of
 from tte.cli.exits import Exit
+from tte.cli.recover import finish
 from tte.cli.stopping import Stopping
 from tte.errors import ConfigError
 from tte.issuance import Issuer
@@ -43,11 +45,16 @@ def worker(
     lease_s: Annotated[
         float, typer.Option("--lease", min=1, max=600, metavar="SECONDS", help="How long it may be silent.")
     ] = LEASE_S,
+    longest_s: Annotated[
+        float,
+        typer.Option("--longest", min=1, metavar="SECONDS", help="How long nothing may come of a chunk."),
+    ] = LONGEST_S,
 ) -> None:
     """Issue the rows of submitted batches, chunk by chunk. Any number of workers may run, on any number of machines.
 
     A worker that is told to stop (SIGTERM, Ctrl-C) finishes its chunk first; told again, it stops at once. One that
-    dies is replaced by the others when its lease has ended. A key that refuses its PIN is not tried again.
+    dies is replaced by the others when its lease has ended; one whose key hangs ends itself. A key that refuses its PIN
+    is not tried again. When a key is opened, what was interrupted with it is finished first.
     """
     home = home_of(context)
     profiles = _profiles(home, queues)
@@ -55,10 +62,10 @@ def worker(
     said = "stopping after the chunk that is under way; once more stops at once"
     with Stopping(said, *signals) as stopping:
         if concurrency > 1:
-            words = ["--queues", ",".join(sorted(profiles)), "--lease", str(lease_s)]
+            words = ["--queues", ",".join(sorted(profiles)), "--lease", str(lease_s), "--longest", str(longest_s)]
             _several(home, concurrency, [*words, "--until-done"] if until_done else words, stopping)
         else:
-            _one(home, profiles, lease_s, stopping.asked, until_done=until_done)
+            _one(home, profiles, lease_s, longest_s, stopping.asked, until_done=until_done)
 
 
 def _profiles(home: Home, queues: str | None) -> set[str]:
@@ -72,12 +79,21 @@ def _profiles(home: Home, queues: str | None) -> set[str]:
     return wanted
 
 
-def _one(home: Home, profiles: set[str], lease_s: float, stop: Event, *, until_done: bool) -> None:
+def _one(home: Home, profiles: set[str], lease_s: float, longest_s: float, stop: Event, *, until_done: bool) -> None:
     limits = {name: sessions for name in profiles if (sessions := _sessions(home, name)) is not None}
     keys = OpenKeys(partial(_issuer, home), home.template)
     rarely_collect()
     with home.open_register() as register:
-        one = Worker(batches_of(register), keys, profiles, limits, tell=err.print, lease_s=lease_s)
+        one = Worker(
+            batches_of(register),
+            keys,
+            profiles,
+            limits,
+            tell=err.print,
+            lease_s=lease_s,
+            longest_s=longest_s,
+            settle=partial(_settle, home),
+        )
         try:
             if one.batches.url is None:
                 run(one, stop, until_done=until_done)
@@ -100,8 +116,17 @@ def _sessions(home: Home, name: str) -> int | None:
         return None
 
 
-def _issuer(home: Home, profile: str, template: str) -> AbstractContextManager[Issuer]:
-    return home.issuer(profile, (template,), apart=True)
+@contextmanager
+def _issuer(home: Home, profile: str, template: str) -> Iterator[Issuer]:
+    with home.issuer(profile, (template,), apart=True) as issuer:
+        finish(issuer, as_json=False)
+        yield issuer
+
+
+def _settle(home: Home) -> None:
+    """On a connection of its own: a file that was put in the register's place is not seen through an open one."""
+    with home.open_to_write():
+        pass
 
 
 def _several(home: Home, count: int, words: list[str], stopping: Stopping) -> None:

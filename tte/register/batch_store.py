@@ -78,6 +78,8 @@ class SqlBatches:
         limits: Mapping[str, int],
         only: Ticket | None = None,
     ) -> Chunk | None:
+        if not self._is_work():
+            return None
         with self._changing() as (connection, now):
             wanted: list[ColumnElement[bool]] = [batch.c.profile.in_({*profiles} - _full(connection, now, limits))]
             if only is not None:
@@ -99,6 +101,12 @@ class SqlBatches:
             found.replacing,
             found.giving,
         )
+
+    def _is_work(self) -> bool:
+        """Whether any chunk is neither ended nor leased: asked first, so that an idle worker holds up no writer."""
+        with self._reading() as (connection, now):
+            unended = select(chunk.c.place).where(chunk.c.ended.is_(None), _unleased(now)).limit(1)
+            return connection.execute(unended).first() is not None
 
     def keep(self, taken: Chunk, worker: str, lease_s: float) -> None:
         with self._changing(alone=False) as (connection, now):
