@@ -152,6 +152,11 @@ def test_what_is_done_to_the_log_is_found_with_its_place(path: Path, attack: Att
         ("UPDATE reservation SET number = 'other' WHERE seq = 7", "wrong-document", "line 6"),
         ("UPDATE entry SET pdf_sha256 = x'" + "00" * 32 + "' WHERE seq = 9", "wrong-document", "line 148"),
         ("DELETE FROM withdrawal", "wrong-state", "row 2 of reservation"),
+        ("UPDATE reservation SET office = '9972' WHERE seq = 7", "wrong-document", "row 7 of reservation"),
+        ("UPDATE reservation SET template = 'suket_ktp' WHERE seq = 7", "wrong-document", "row 7 of reservation"),
+        ("UPDATE reservation SET at = '2026-01-01 00:00:00' WHERE seq = 7", "wrong-document", "row 7 of reservation"),
+        ("UPDATE entry SET at = '2026-01-01 00:00:00' WHERE seq = 9", "wrong-document", "row 9 of reservation"),
+        ("UPDATE withdrawal SET at = '2026-01-01 00:00:00'", "wrong-document", "row 2 of reservation"),
         ("UPDATE withdrawal SET successor = NULL", "wrong-state", "row 2 of reservation"),
         ("DELETE FROM void", "wrong-state", "row 282 of reservation"),
         ("INSERT INTO void VALUES (9, 281, NULL, 'x', '2026-11-24 03:00:00')", "wrong-state", "row 281 of reservation"),
@@ -284,3 +289,11 @@ def test_on_postgresql_attacks_of_every_kind_are_found_too(
             assert not found
         else:
             assert (what, PLACES[what][1]) in {(one.what, one.first) for one in found}, found
+
+
+def test_a_clock_that_was_ahead_is_told_of_once_when_it_is_put_right(tmp_path: Path) -> None:
+    with closing(open_register(f"sqlite:{tmp_path / 'register.sqlite'}")) as register:
+        for number, hours in enumerate((0, 24 * 365, 0, 1, 2, 3)):
+            register.reserve([intent_of(str(number), at=AT + timedelta(hours=hours))])
+        found = read_history(register, origin=ORIGIN, keys=[KEY.public]).found
+    assert [(one.what, one.first) for one in found] == [("backwards", 2)]

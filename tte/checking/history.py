@@ -14,14 +14,17 @@ from typing import Final
 
 from tte.checking.found import MOST, Found, some, span
 from tte.errors import LogError
-from tte.log import EMPTY_ROOT, Change, Edge, NoteKey, Opening, Wrong, audit
+from tte.log import EMPTY_ROOT, Change, Edge, Kind, NoteKey, Opening, Wrong, audit
 from tte.model import State
 from tte.register import Register
 from tte.register.evidence import Held, Step
 from tte.register.logbook import Acknowledged, LogLine
 
 BACKWARDS: Final = timedelta(hours=2)
-"""How far the time of a line may lie before that of an earlier one: clocks are put right, and machines differ."""
+"""How far the time of a line may lie before that of the line before: clocks are put right, and machines differ."""
+
+ADOPTED: Final = "adopt"
+"""The event of lines about what was in a register before it had a log; their time is that of the migration."""
 
 _REMEMBERED: Final = 4096
 """Lines whose openings are kept while they are judged."""
@@ -82,11 +85,19 @@ def _told(wrong: Wrong, place: str, text: str, first: int, end: int, checkpoint:
 
 @dataclass(slots=True)
 class _Last:
-    """What the log says last of a document: its state, and the file that the line is about."""
+    """What the log says last of a document: how it came to its state, and the file that the line is about.
+
+    `times` are those of the steps to a state that the log saw itself; a level that was raised is no such step.
+    """
 
     seq: int
-    state: State
+    kind: Kind
     file: bytes
+    times: dict[State, datetime]
+
+    @property
+    def state(self) -> State:
+        return self.kind.state
 
 
 @dataclass(slots=True)
@@ -161,11 +172,15 @@ class _Reading:
         except LogError:
             return  # the audit says so
         if self._latest and change.kind.at < self._latest - BACKWARDS:
-            self._add("backwards", line.seq, line.seq + 1, "the line is older than one before it, by over two hours")
-        self._latest = max(change.kind.at, self._latest or change.kind.at)
+            self._add("backwards", line.seq, line.seq + 1, "the line is older than the one before, by over two hours")
+        self._latest = change.kind.at  # a clock that was ahead is told of once, when it is put right
         if line.opening is None:
             return
-        last = _Last(line.seq, change.kind.state, line.opening.pdf_digest)
+        before = self._documents.get(line.opening.name)
+        times = {**before.times} if before else {}
+        if change.kind.event != ADOPTED and change.kind.prev is not change.kind.state:
+            times[change.kind.state] = change.kind.at
+        last = _Last(line.seq, change.kind, line.opening.pdf_digest, times)
         number = (change.kind.office, change.kind.template, line.opening.number)
         if line.opening.name:
             self._documents[line.opening.name] = last
@@ -187,6 +202,9 @@ class _Reading:
             elif held.files and last.file != held.files[-1]:
                 text = "the present file of this document is not the one that the log says"
                 yield Found("wrong-document", f"{place}, {span(last.seq, last.seq + 1)}", text, last.seq, last.seq + 1)
+            elif different := _different(held, last):
+                text = f"the tables say another {different} of this document than the log"
+                yield Found("wrong-document", f"{place}, {span(last.seq, last.seq + 1)}", text, last.seq, last.seq + 1)
         for row, office, template, number, is_void in register.evidence.given():
             given = self._numbers.get((office, template, number))
             if given is not None and (given.state is State.VOID) is not is_void:
@@ -198,12 +216,24 @@ class _Reading:
             self.found.append(Found(what, span(first, end), text, first, end))
 
 
+def _different(held: Held, last: _Last) -> str:
+    """In what the row of a document is not what the log says of it, for a person; "" if it is the same."""
+    if held.office != last.kind.office:
+        return "office"
+    if held.template != last.kind.template:
+        return "kind of document"
+    said = {State.PREPARED: held.at, State.ISSUED: held.issued_at}
+    if held.ended_at is not None:
+        said[_state(held)] = held.ended_at
+    return next((f"time of being {state}" for state, at in said.items() if at != last.times.get(state, at)), "")
+
+
 def _state(held: Held) -> State:
     if held.void:
         return State.VOID
     if held.entry is None:
         return State.PREPARED
-    if not held.ended:
+    if held.ended_at is None:
         return State.ISSUED
     return State.REVOKED if held.successor is None else State.REPLACED
 

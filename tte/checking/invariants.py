@@ -104,7 +104,7 @@ def one_document_in_force(look: Look) -> Iterator[Found]:
             if after.replaces != before.entry:
                 text = f"it has the number of {_entry(before)} and is not noted to replace it"
                 yield Found("two-documents", _entry(after), text)
-        in_force = [held for held in documents if not held.ended]
+        in_force = [held for held in documents if held.ended_at is None]
         if len(in_force) > 1:
             yield Found("two-in-force", _entry(in_force[-1]), "more than one document of its number is in force")
 

@@ -53,7 +53,7 @@ class Held(NamedTuple):
     issued_at: datetime | None
     recorded_at: datetime | None
     void: bool
-    ended: bool
+    ended_at: datetime | None
     successor: str | None
     replaces: int | None
     whole: bool
@@ -249,7 +249,7 @@ def _held(connection: Connection, page: Sequence[Row[tuple[object, ...]]]) -> Se
             issued_at=line.issued_at,
             recorded_at=later[line.seq][-1][1] if line.seq in later else line.issued_at,
             void=bool(line.is_void),
-            ended=line.ended_at is not None,
+            ended_at=line.ended_at,
             successor=line.successor,
             replaces=replaces.get(line.place),
             whole=line.place in whole,
