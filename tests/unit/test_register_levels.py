@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+import threading
 from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
@@ -16,12 +17,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import create_engine
 
+from tte.checking import read_history
 from tte.errors import RegisterError
 from tte.frame import name_of
 from tte.model import Goal, Level
 from tte.register.differences import new_in, packed, unpacked, with_new
 from tte.register.parts import encoded
 from tte.register.sqlite import open_sqlite
+from tte.register.turn import held
 from tte.testing.registers import AT, KEY, intent_of, raised_of, signed_of, trailer_of
 
 GOAL = Goal("hsm", Level.B_LTA, Level.B_T)
@@ -259,3 +262,30 @@ def test_a_difference_from_another_model_is_damage() -> None:
     column = packed(new_in(b"", model + b"more"), model)
     with pytest.raises(RegisterError, match="damaged"):
         unpacked(column, model[:50])
+
+
+def test_what_an_older_register_holds_is_in_the_log_after_its_migration(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tte.register.adopting._PAGE", 50)
+    register_of_0002(path, count=120)
+    with closing(open_sqlite(str(path))) as register:
+        history = read_history(register, origin="register.example/log", keys=[])
+        assert (history.size, history.found) == (121 + 120, [])
+        assert register.log.of("id-120") == [119, 121 + 119]
+
+
+def test_a_register_is_not_migrated_while_an_older_program_has_its_turn(path: Path) -> None:
+    migrated = threading.Event()
+
+    def migrate() -> None:
+        open_sqlite(str(path)).close()
+        migrated.set()
+
+    register_of_0002(path, count=2)
+    with held(path.with_name(f"{path.name}.turn")):
+        later = threading.Thread(target=migrate)
+        later.start()
+        assert not migrated.wait(0.3)
+    later.join(60)
+    assert migrated.is_set()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+
 from sqlalchemy import Connection, Engine, inspect
 
 from tte.errors import RegisterError
@@ -18,16 +21,19 @@ _NEIGHBOURS = "procrastinate_"
 """What the tables are called that may stand beside ours: those of the queue that workers take chunks from."""
 
 
-def bring_up_to_date(engine: Engine) -> None:
-    """Make the register or migrate it where needed, and see that it has its guards.
+def bring_up_to_date(engine: Engine, alone: Callable[[], AbstractContextManager[object]] = nullcontext) -> None:
+    """Make the register or migrate it where needed, and see that it has its guards. While it is migrated it is held
+    `alone`: an older program in the middle of a chunk would go on in tables that it does not know.
 
     RegisterError if it is none, was made by a newer version of this program, or has lost a guard.
     """
     with engine.connect() as connection:
-        if _revision(connection) == REVISIONS[-1]:
+        there = _revision(connection)
+        if there == REVISIONS[-1]:
             check_guards(connection, GUARDED[REVISIONS[-1]])
             return
-    with engine.connect().execution_options(**{WRITING: True, MIGRATING: True}) as connection:
+    options = {WRITING: True, MIGRATING: True}
+    with alone() if there else nullcontext(), engine.connect().execution_options(**options) as connection:
         with connection.begin():
             found = _revision(connection)
             if found is not None:

@@ -40,13 +40,13 @@ def open_sqlite(path: str, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> SqlRegi
         )
         event.listen(engine, "connect", _settle)
         event.listen(engine, "begin", _begin)
+        turn_file, raising_file = (file.with_name(f"{file.name}.{name}") for name in ("turn", "raising"))
         try:
-            bring_up_to_date(engine)
+            bring_up_to_date(engine, partial(held, turn_file))
         except BaseException:
             engine.dispose()
             raise
-    beside = (file.with_name(f"{file.name}.{name}") for name in ("turn", "raising"))
-    return SqlRegister(engine, partial(turn, next(beside)), partial(held, next(beside)))
+    return SqlRegister(engine, partial(turn, turn_file), partial(held, raising_file))
 
 
 def _touch(file: Path) -> None:
