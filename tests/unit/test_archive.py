@@ -183,3 +183,28 @@ def test_a_bucket_takes_each_file_once_and_keeps_what_it_has(
     )
     with pytest.raises(ArchiveError, match="cannot be used"):
         elsewhere.put(files[:1])
+
+
+def test_a_folder_keeps_files_to_its_owner_and_leaves_nothing_half_there(tmp_path: Path) -> None:
+    archive = open_archive(f"file://{tmp_path}/archive")
+    place = place_of(OFFICE, TEMPLATE, 2026, bytes(32))
+    archive.put([(place, b"%PDF-")])
+    archive.put([(place, b"%PDF-")])
+    file = tmp_path / "archive" / place
+    assert file.stat().st_mode & 0o777 == 0o600
+    for folder in (file.parent, *file.parent.parents):
+        if folder == tmp_path:
+            break
+        assert folder.stat().st_mode & 0o777 == 0o700
+    assert [one.name for one in file.parent.iterdir()] == [file.name]
+    assert list(archive.names()) == [place]
+    with pytest.raises(ArchiveError, match="other bytes"):
+        archive.put([(place, b"%PDF-1.7")])
+    assert file.read_bytes() == b"%PDF-"
+
+
+@pytest.mark.parametrize("place", ["../out.pdf", "/out.pdf"])
+def test_a_place_outside_the_folder_is_no_place(tmp_path: Path, place: str) -> None:
+    with pytest.raises(ArchiveError, match="PermissionError"):
+        open_archive(f"file://{tmp_path}/archive").put([(place, b"%PDF-")])
+    assert not (tmp_path / "out.pdf").exists()

@@ -1,8 +1,8 @@
 """A second place for signed files, outside the database: a folder or an S3 bucket, where a file is put once.
 
 Each file is put there before the register records it, under its own SHA-256, and never over another: so whatever the
-register says was issued is there too. A file that is there and not in the register was never issued. Needs obstore
-(`pip install tte-signing[objects]`), which is imported when an archive is opened.
+register says was issued is there too. A file that is there and not in the register was never issued. A bucket needs
+obstore (`pip install tte-signing[objects]`).
 """
 
 from __future__ import annotations
@@ -10,13 +10,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Final
+from pathlib import Path
+from typing import Any, Final, Protocol
 from urllib.parse import unquote, urlsplit
 
+from tte.archive.folder import Folder
 from tte.errors import ArchiveError, ConfigError
 
 _AT_ONCE: Final = 16
-"""Files that are put at the same time: a bucket takes some 15 ms for each."""
+"""Files that are put at the same time: a bucket takes some 15 ms for each, a disk less for several."""
 
 
 def place_of(office: str, template: str, year: int, sha256: bytes) -> str:
@@ -24,10 +26,18 @@ def place_of(office: str, template: str, year: int, sha256: bytes) -> str:
     return f"{office.replace(' ', '-')}/{template}/{year:04d}/{sha256.hex()}.pdf"
 
 
+class Store(Protocol):
+    """Where the files lie. FileExistsError and FileNotFoundError say what they say, anything else is a failure."""
+
+    def put(self, place: str, pdf: bytes) -> None: ...
+    def get(self, place: str) -> bytes: ...
+    def names(self) -> Iterator[str]: ...
+
+
 class Archive:
     """An archive. Every method raises ArchiveError, with what to do, if it cannot be reached."""
 
-    def __init__(self, store: Any) -> None:
+    def __init__(self, store: Store) -> None:
         self._store = store
         self._pool: ThreadPoolExecutor | None = None
 
@@ -46,26 +56,23 @@ class Archive:
     def names(self) -> Iterator[str]:
         """The places of all files."""
         try:
-            for batch in self._store.list():
-                yield from (one["path"] for one in batch)
+            yield from self._store.names()
         except Exception as why:
             raise _unreachable(why) from why
 
     def read(self, place: str) -> bytes | None:
         """The file in a place; None if there is none."""
         try:
-            return bytes(self._store.get(place).bytes())
+            return self._store.get(place)
         except FileNotFoundError:
             return None
         except Exception as why:
             raise _unreachable(why) from why
 
     def _put(self, place: str, pdf: bytes) -> None:
-        from obstore.exceptions import AlreadyExistsError
-
         try:
-            self._store.put(place, pdf, mode="create")
-        except AlreadyExistsError:
+            self._store.put(place, pdf)
+        except FileExistsError:
             found = self.read(place)
             if found is None or hashlib.sha256(found).digest() != hashlib.sha256(pdf).digest():
                 raise ArchiveError(
@@ -77,20 +84,20 @@ class Archive:
 
 
 def open_archive(url: str, **options: Any) -> Archive:
-    """The archive at `file:///FOLDER` or `s3://BUCKET/PREFIX`; a folder is made if it is not there.
+    """The archive at `file:///FOLDER` or `s3://BUCKET/PREFIX`; a folder is made when a file is put there.
 
     For S3, address, region and credentials come from AWS's environment variables, or from `options` as obstore takes
     them. ConfigError if it cannot be one; it is not asked for anything yet.
     """
-    try:
-        from obstore.store import LocalStore, from_url
-    except ImportError:
-        raise ConfigError("an archive needs obstore", hint="pip install tte-signing[objects]") from None
     parts = urlsplit(url)
+    if parts.scheme == "file":
+        return Archive(Folder(Path(unquote(parts.path))))
     try:
-        if parts.scheme == "file":
-            return Archive(LocalStore(prefix=unquote(parts.path), mkdir=True))
-        return Archive(from_url(url, **options))
+        from tte.archive.bucket import Bucket
+    except ImportError:
+        raise ConfigError("an archive in a bucket needs obstore", hint="pip install tte-signing[objects]") from None
+    try:
+        return Archive(Bucket(url, **options))
     except Exception as why:
         raise ConfigError(
             f"the archive cannot be opened ({type(why).__name__})", hint="tte.toml: [archive] url; docs/backup.md"

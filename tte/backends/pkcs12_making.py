@@ -21,7 +21,7 @@ from tte.backends.memory import MemoryKey, PrivateKey
 from tte.backends.new_key import NewKey, signs_as
 from tte.backends.pkcs12 import PLACEHOLDER, unlock
 from tte.backends.private_file import read_private
-from tte.backends.whole_file import keep_copy, new_file, replace_file
+from tte.durable import keep_copy, new_file, replace_file
 from tte.errors import KeyRefused, KeyUnavailable, WrongCertificate
 from tte.key import Algorithm, Identity, KeyUri, SecretSource
 

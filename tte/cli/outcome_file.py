@@ -14,6 +14,7 @@ from typing import TextIO
 
 from tte.batches.outcomes import COLUMNS, Told, csv_line
 from tte.cli.files import OutputError
+from tte.durable import sync_folder
 
 
 class OutcomeFile:
@@ -37,6 +38,7 @@ class OutcomeFile:
             self._stream.flush()
             os.fsync(self._stream.fileno())
             self.part.replace(self.target)
+            sync_folder(self.target.parent)
 
     def close(self) -> None:
         """Let go of the file; it is kept as it is."""

@@ -21,7 +21,7 @@ from tte.backends.certificate_file import CertificateFile
 from tte.backends.chain import issuers_of
 from tte.backends.secrets import secret_source
 from tte.backends.selftest import check_certificate
-from tte.backends.whole_file import keep_copy, new_file, replace_file
+from tte.durable import keep_copy, new_file, replace_file
 from tte.errors import ConfigError, KeyRefused
 from tte.issuance import now
 from tte.key import Identity, KeyUri, SecretSource

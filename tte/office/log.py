@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from tte.backends.private_file import read_private
-from tte.backends.whole_file import replace_file, sync_folder
+from tte.durable import replace_file, sync_folder
 from tte.errors import ConfigError, KeyRefused, LogError, RegisterError, RegisterRolledBack
 from tte.log import Checkpoint, LogKey, Note, NoteKey, extends, open_checkpoint
 from tte.register import Register

@@ -11,7 +11,7 @@ from cryptography import x509
 from tte.backends import generating
 from tte.backends.new_key import NewKey, signs_as
 from tte.backends.secrets import secret_source
-from tte.backends.whole_file import new_file
+from tte.durable import new_file
 from tte.errors import ConfigError, KeyUnavailable, TteError
 from tte.key import Algorithm, KeyUri
 from tte.office import Home

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from tte.backends.private_file import read_private
-from tte.backends.whole_file import new_file
+from tte.durable import new_file
 from tte.errors import ConfigError
 from tte.office import Home
 from tte.people import People, people_of

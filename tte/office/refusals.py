@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tte.backends.whole_file import replace_file, sync_folder
+from tte.durable import replace_file, sync_folder
 from tte.errors import KeyUnavailable, PinLocked, PinRefused, TteError
 from tte.key import KeyUri
 

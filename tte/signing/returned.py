@@ -6,11 +6,11 @@ What does not pass is not thrown away: it may hold the only signature that was m
 from __future__ import annotations
 
 import hashlib
-import os
 from datetime import datetime
 from itertools import count
 from pathlib import Path
 
+from tte.durable import new_file, sync_folder
 from tte.errors import SelfValidationFailed
 from tte.model import Indication, Level
 from tte.validation import Trust, validate
@@ -67,36 +67,20 @@ def keep_returned(folder: Path, document_id: str, pdf: bytes) -> str:
 
 
 def _put(folder: Path, document_id: str, pdf: bytes) -> Path:
+    """A document may come back wrong more than once: ID.pdf, then ID-2.pdf and so on."""
     if not folder.is_dir():
         folder.parent.mkdir(parents=True, exist_ok=True)
         folder.mkdir(mode=0o700, exist_ok=True)
-        _sync(folder.parent)
-    path, descriptor = _new_file(folder, document_id)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(pdf)
-        file.flush()
-        os.fsync(descriptor)
-    _sync(folder)
-    return path
-
-
-def _new_file(folder: Path, document_id: str) -> tuple[Path, int]:
-    """A document may come back wrong more than once: ID.pdf, then ID-2.pdf and so on."""
+        sync_folder(folder.parent)
     for number in count(1):
         path = folder / (f"{document_id}.pdf" if number == 1 else f"{document_id}-{number}.pdf")
         try:
-            return path, os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with new_file(path, mode=0o600) as file:
+                file.write(pdf)
         except FileExistsError:
             continue
+        return path
     raise AssertionError("not reached")
-
-
-def _sync(folder: Path) -> None:
-    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
 
 
 def _failed(how: str, *, hint: str = _KEEP) -> SelfValidationFailed:

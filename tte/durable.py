@@ -1,4 +1,4 @@
-"""Writes files that must not be lost or half there: keys, certificates, notes. Durable when the call returns.
+"""Writes files that must not be lost or half there, such as keys, notes, documents. Durable when the call returns.
 
 What goes wrong is an OSError, for the caller to put into words.
 """
@@ -15,13 +15,14 @@ from typing import BinaryIO
 
 @contextmanager
 def new_file(path: Path, *, mode: int) -> Iterator[BinaryIO]:
-    """A file that was not there (else FileExistsError), to be written within the block.
+    """A file that was not there (else FileExistsError), to be written within the block; with this mode exactly.
 
     If the block ends by an exception the file is gone again.
     """
     file = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb")
     try:
         with file:
+            os.fchmod(file.fileno(), mode)
             yield file
             file.flush()
             os.fsync(file.fileno())
