@@ -255,3 +255,15 @@ def test_an_encrypted_file_cannot_be_determined(tte: Tte, tmp_path: Path) -> Non
     assert answer.code == 3
     (report,) = answer.objects()
     assert (report["verdict"], report["verdict_reasons"]) == ("TIDAK_DAPAT_DIPASTIKAN", ["encrypted"])
+
+
+def test_strangers_files_are_told_of_in_all_detail_too(document: Path, home: Home, tmp_path: Path) -> None:
+    stranger = Path(home.path / "keys" / "trust" / "demo.pem")
+    elsewhere = ("--home", str(tmp_path / "elsewhere"), "verify", str(document), "--trust", str(stranger))
+    (plain,) = run(*elsewhere, "--json").objects()
+    assert plain["signatures"][0]["details"] is None
+    (detailed,) = run(*elsewhere, "--json", "--details").objects()
+    assert detailed["signatures"][0]["details"]["chain"]
+    assert run(*elsewhere, "--xml", str(tmp_path / "report.xml")).code == 0
+    text = (tmp_path / "report.xml").read_text(encoding="utf-8")
+    assert text.count("urn:etsi:019102:validationObject:certificate") == 3

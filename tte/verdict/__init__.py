@@ -5,6 +5,7 @@ of seven words, by a pure function with a table of tests; both stay in the resul
 """
 
 from tte.verdict.deciding import Code, Verdict, Why, verdict, wants_then
+from tte.verdict.examining import Examined, Judge, examine
 from tte.verdict.known import NO_REGISTER, UNAVAILABLE, UNKNOWN, Found, Known, Lookup, look_up, look_within
 from tte.verdict.officials import Authority, Capacity, Mandate, Officials
 from tte.verdict.words import Answer, Check, Language, Words, words
@@ -18,7 +19,9 @@ __all__ = [
     "Capacity",
     "Check",
     "Code",
+    "Examined",
     "Found",
+    "Judge",
     "Known",
     "Language",
     "Lookup",
@@ -27,6 +30,7 @@ __all__ = [
     "Verdict",
     "Why",
     "Words",
+    "examine",
     "look_up",
     "look_within",
     "verdict",

@@ -16,7 +16,7 @@ from starlette.responses import RedirectResponse, Response
 
 from tte.errors import RegisterError
 from tte.model import Entry, State, TimeProof
-from tte.verdict import Code, Found, Language, Why, words
+from tte.verdict import Code, Examined, Found, Language, Why, words
 from tte.web import reporting
 from tte.web.answering import TYPES, assets, language_of, page
 from tte.web.comparing import Compared, comparable, initials_of, masked, same
@@ -24,7 +24,7 @@ from tte.web.journal import Figures
 from tte.web.paper import PaperLine, lines_of
 from tte.web.receipts import Receipts
 from tte.web.refusals import Cause, Refusal
-from tte.web.service import Examined, Service
+from tte.web.service import Service
 from tte.web.tries import Tries
 from tte.web.uploading import form_of, from_here, upload_of
 

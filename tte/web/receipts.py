@@ -18,8 +18,8 @@ import orjson
 
 from tte.model import Report
 from tte.sandbox.packing import Garbage, pack, unpack
-from tte.verdict import Found, Known, verdict
-from tte.web.service import Examined, Service
+from tte.verdict import Examined, Found, Known, verdict
+from tte.web.service import Service
 
 GOOD_FOR: Final = timedelta(minutes=15)
 LONGEST: Final = 200_000

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import orjson
 
-from tte.verdict import Known
+from tte.reports.shape import shape
+from tte.verdict import Examined, Known
 from tte.web.comparing import masked
-from tte.web.service import Examined
 
 
 def as_json(one: Examined) -> bytes:
     """The report. Why a document ended is for the office. Whoever only knows an id, and has not the file, gets a masked
     number.
     """
-    from tte.cli.verify import examining, shape  # asked to move below; see docs/serve.md
-
-    report = dict(shape.shape(examining.Examined(Path(one.file or "-"), one.report, _public(one).verdict)))
-    return orjson.dumps({"v": 1, "kind": "report", **report, "file": one.file}, _plain)
+    return orjson.dumps({"v": 1, "kind": "report", **shape(_public(one))}, _plain)
 
 
 def as_xml(one: Examined) -> bytes:

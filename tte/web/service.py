@@ -8,7 +8,7 @@ import hashlib
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from threading import Lock
@@ -23,20 +23,10 @@ from tte.register import Register
 from tte.sandbox import Busy, Limits, Sandbox, Undetermined
 from tte.template import Template
 from tte.validation import validate
-from tte.verdict import UNAVAILABLE, Known, Verdict, look_up, look_within, verdict, wants_then
+from tte.verdict import Examined, Known, examine
 
 _AGAIN_S = 5.0
 _NO_ID = "a" * 26
-
-
-@dataclass(frozen=True, slots=True)
-class Examined:
-    """A file's report and verdict. `file` is what its sender called it; `then`: see `tte.verdict.verdict`."""
-
-    file: str
-    report: Report
-    verdict: Verdict
-    then: Report | None = None
 
 
 def now() -> datetime:
@@ -97,24 +87,26 @@ class Service:
 
     def examine(self, pdf: bytes, name: str) -> Examined:
         """Any bytes get a verdict. Busy if too many files are being examined; nothing else is raised."""
-        sha256, at = hashlib.sha256(pdf).digest(), self.now()
+        sha256, away = hashlib.sha256(pdf).digest(), False
         try:
             register = self.register()
         except RegisterError:
-            register, known = None, UNAVAILABLE
-        else:
-            known = look_up(register, pdf, sha256)
-        report = self._judge(pdf, known, at)
-        known = look_within(register, pdf, known, (one.signed_to for one in report.signatures))
-        then = None
-        if known.entry is not None and wants_then(report, known):
-            then = self._judge(pdf, known, known.entry.at)
-        return Examined(name, report, verdict(report, known, self.officials, then=then), then)
+            register, away = None, True
+        return examine(
+            name,
+            pdf,
+            sha256,
+            register=register,
+            away=away,
+            officials=self.officials,
+            judge=lambda known, at: self._judge(pdf, sha256, known, at),
+            at=self.now(),
+        )
 
-    def _judge(self, pdf: bytes, known: Known, at: datetime) -> Report:
+    def _judge(self, pdf: bytes, sha256: bytes, known: Known, at: datetime) -> Report:
         """What the register has byte for byte we made ourselves; all else goes to the sandbox."""
         report = validate(pdf, self.trust, at) if known.ours else self.sandbox.validate(pdf, self.trust, at)
-        return replace(report, pdf_sha256=hashlib.sha256(pdf).hexdigest(), size=len(pdf))
+        return replace(report, pdf_sha256=sha256.hex(), size=len(pdf))
 
     def template(self, name: str) -> Template | None:
         """The template as the home has it now; None if it has none of that name that can be used."""

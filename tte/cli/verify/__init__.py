@@ -41,10 +41,11 @@ def verify(
     Exit code 0: every file is ASLI DAN BERLAKU, or has a valid signature where no register is; 1: one must not be
     accepted; 3: of one it cannot be determined; 2: one cannot be read.
     """
-    from tte.cli.verify.examining import Examined, Examiner
-    from tte.cli.verify.shape import shape
+    from tte.cli.verify.examining import Examiner
     from tte.cli.verify.telling import tell
     from tte.cli.verify.writing import Writers
+    from tte.reports.shape import shape
+    from tte.verdict import Examined
 
     _once(files)
     home, moment = home_of(context), _moment(at)
@@ -53,7 +54,7 @@ def verify(
     unread = False
     with ExitStack() as stack:
         examiner = stack.enter_context(
-            Examiner(home, home.trust(more=_pem_files(anchors or ())), moment, details=details)
+            Examiner(home, home.trust(more=_pem_files(anchors or ())), moment, details=details or xml is not None)
         )
         step = stack.enter_context(_progress(len(files)))
         for one in examiner.examine_all(files):

@@ -13,6 +13,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
@@ -21,30 +22,20 @@ from typing import TYPE_CHECKING, Self
 from tte.cli.console import report as report_error
 from tte.cli.verify.reading import Upload, read
 from tte.errors import RegisterError
-from tte.model import Indication, Report
+from tte.model import Report
 from tte.office import Home
 from tte.office.officials import officials
 from tte.register.glance import glance
 from tte.validation import MAX_SIZE, Trust, validate
 from tte.validation.kinds import Kinds
-from tte.verdict import UNAVAILABLE, Known, Lookup, Verdict, look_up, look_within, verdict, wants_then
+from tte.verdict import Examined, Known, Lookup, examine
 
 if TYPE_CHECKING:
     from tte.sandbox import Sandbox
 
 _AT_ONCE = os.cpu_count() or 1
-
-
-@dataclass(frozen=True, slots=True)
-class Examined:
-    file: Path
-    report: Report
-    verdict: Verdict
-
-    @property
-    def acceptable(self) -> bool | None:
-        """The verdict's answer; no where the signature is TOTAL-FAILED, whatever could not be determined besides."""
-        return False if self.report.indication is Indication.TOTAL_FAILED else self.verdict.acceptable
+_DETAILED = 128 * 1024
+"""Bytes that a child may answer with, where it is to tell all it found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,18 +100,16 @@ class Examiner:
             upload = read(file, MAX_SIZE)
         except OSError as why:
             return Unread(file, why.strerror or "unknown error")
-        known = self._known(upload)
-        report = self._judge(upload, known, self._at)
-        known = look_within(self._register, upload.pdf, known, (one.signed_to for one in report.signatures))
-        then = None
-        if known.entry is not None and wants_then(report, known):
-            then = self._judge(upload, known, known.entry.at)
-        return Examined(file, report, verdict(report, known, self._officials, then=then))
-
-    def _known(self, upload: Upload) -> Known:
-        if self._register_away:
-            return UNAVAILABLE
-        return look_up(self._register, upload.pdf, upload.sha256)
+        return examine(
+            str(file),
+            upload.pdf,
+            upload.sha256,
+            register=self._register,
+            away=self._register_away,
+            officials=self._officials,
+            judge=partial(self._judge, upload),
+            at=self._at,
+        )
 
     def _judge(self, upload: Upload, known: Known, at: datetime) -> Report:
         if known.ours or len(upload.pdf) > MAX_SIZE:  # one that is too large is not looked into
@@ -139,6 +128,11 @@ class Examiner:
         with self._one:
             if self._sandbox is None:
                 from tte.sandbox import Limits, Sandbox
+                from tte.sandbox.zygote import VALIDATION
+                from tte.validation.full import JOB as FULL
 
-                self._sandbox = self._stack.enter_context(Sandbox(Limits(at_once=_AT_ONCE)))
+                limits, job = Limits(at_once=_AT_ONCE), VALIDATION
+                if self._details:
+                    limits, job = replace(limits, answer_bytes=_DETAILED), FULL
+                self._sandbox = self._stack.enter_context(Sandbox(limits, job=job))
             return self._sandbox

@@ -5,9 +5,8 @@ from __future__ import annotations
 from rich.text import Text
 
 from tte.cli.console import out
-from tte.cli.verify.examining import Examined
 from tte.model import Report, SignatureReport, TimeProof
-from tte.verdict import Authority, Code, Verdict, words
+from tte.verdict import Authority, Code, Examined, Verdict, words
 
 _COLOURS = {
     Code.IN_FORCE: "green",

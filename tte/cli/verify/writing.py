@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tte.cli.files import output_folder, write_as
-from tte.cli.verify.examining import Examined
+from tte.verdict import Examined
 
 Render = Callable[[Examined], bytes]
 
@@ -21,7 +21,7 @@ def _xml(one: Examined) -> bytes:
 def _pdf(one: Examined) -> bytes:
     from tte.reports.pdf import report_pdf
 
-    return report_pdf(one.report, one.verdict, one.file.name)
+    return report_pdf(one.report, one.verdict, Path(one.file).name)
 
 
 @dataclass(slots=True)
@@ -36,7 +36,7 @@ class Writer:
 
     def write(self, one: Examined) -> None:
         """OutputError if the file is there with other content, or cannot be written."""
-        write_as(output_folder(self.out) / self._name(one.file) if self.folder else self.out, self.render(one))
+        write_as(output_folder(self.out) / self._name(Path(one.file)) if self.folder else self.out, self.render(one))
 
     def _name(self, file: Path) -> str:
         stem = "stdin" if str(file) == "-" else file.stem

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from tte.cli.verify.examining import Examined
 from tte.model import Report
 from tte.validation import plain_words
-from tte.verdict import Known, Language, Verdict, words
+from tte.verdict import Examined, Known, Language, Verdict, words
 
 SCHEMA = "tte-report-1"
 """Which shape a report has. Another number when a key goes or changes its meaning; keys may be added."""
@@ -19,7 +18,7 @@ def shape(one: Examined) -> Mapping[str, Any]:
     """Everything that is known of a file; times and bytes are left to whoever writes the JSON."""
     return {
         "schema": SCHEMA,
-        "file": str(one.file),
+        "file": one.file,
         "verdict": one.verdict.code,
         "verdict_reasons": one.verdict.reasons,
         "specimen": one.verdict.specimen,

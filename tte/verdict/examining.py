@@ -1,0 +1,49 @@
+"""One file from bytes to verdict: looked up, judged, looked up once more, joined."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from tte.model import Indication, Report
+from tte.verdict.deciding import Verdict, verdict, wants_then
+from tte.verdict.known import UNAVAILABLE, Known, Lookup, look_up, look_within
+from tte.verdict.officials import Officials
+
+Judge = Callable[[Known, datetime], Report]
+"""Validates the file as at a time; what the register has byte for byte (`Known.ours`) we made ourselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A file's report and verdict. `file` is what it is called; `then`: see `verdict`."""
+
+    file: str
+    report: Report
+    verdict: Verdict
+    then: Report | None = None
+
+    @property
+    def acceptable(self) -> bool | None:
+        """The verdict's answer; no where the signature is TOTAL-FAILED, whatever could not be determined besides."""
+        return False if self.report.indication is Indication.TOTAL_FAILED else self.verdict.acceptable
+
+
+def examine(
+    file: str,
+    pdf: bytes,
+    sha256: bytes,
+    *,
+    register: Lookup | None,
+    away: bool,
+    officials: Officials,
+    judge: Judge,
+    at: datetime,
+) -> Examined:
+    """What the file is worth as at `at`. `register` is None where there is none, or where it is `away`."""
+    known = UNAVAILABLE if away else look_up(register, pdf, sha256)
+    report = judge(known, at)
+    known = look_within(register, pdf, known, (one.signed_to for one in report.signatures))
+    then = judge(known, known.entry.at) if known.entry is not None and wants_then(report, known) else None
+    return Examined(file, report, verdict(report, known, officials, then=then), then)
