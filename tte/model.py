@@ -118,6 +118,12 @@ class Document:
     frame: Frame
     words: Words
 
+    @classmethod
+    def known_by(cls, intent: Intent) -> Document:
+        """The document that was reserved as `intent`, of which only this is left; it has no file."""
+        record = Record.known_by(intent.template, intent.number, intent.record_digest)
+        return cls(intent.id, record, _NO_FRAME, Words((b"",), ()))
+
     @property
     def pdf(self) -> bytes:
         """The file as it is before signing."""
@@ -135,6 +141,9 @@ class State(StrEnum):
     VOID = "VOID"
     REPLACED = "REPLACED"
     REVOKED = "REVOKED"
+
+
+_NO_FRAME = Frame(b"", {}, 0, 0)
 
 
 class Level(StrEnum):

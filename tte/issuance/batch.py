@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from time import monotonic
-from typing import Final, Protocol
+from typing import Final
 
 from tte.errors import DoesNotFit, LintError, RecordError, SignatureMismatch, TteError
 from tte.issuance.allowance import Allowance
 from tte.issuance.giving import Giving
-from tte.issuance.levels import RaiseAll, raised, revoked
+from tte.issuance.levels import raised, revoked
+from tte.issuance.means import Means
 from tte.issuance.outcomes import Issued, Outcome, Refused, another_record, ended, half_done, same_as, sent, superseded
-from tte.issuance.self_validation import SelfValidation, unverified
-from tte.model import Entry, Goal, Intent, Record, Replaces, Row, SignedDocument, Unreadable
-from tte.register import Register, Turn
+from tte.issuance.self_validation import unverified
+from tte.model import Entry, Intent, Record, Replaces, Row, SignedDocument, Unreadable
+from tte.register import Turn
 from tte.rendering import Press
-from tte.signing import Awaited, Draft, Signing
+from tte.signing import Awaited, Draft
 from tte.template import Template
 
 _TURN: Final = 2.0
@@ -28,39 +29,6 @@ _TURN: Final = 2.0
 
 _TOLD_TOGETHER: Final = 64
 """Outcomes that are told when the levels of all their documents have been raised."""
-
-
-class Means(Protocol):
-    """What a batch is issued with; `Issuer` says what each is."""
-
-    @property
-    def office(self) -> str: ...
-    @property
-    def signing(self) -> Signing: ...
-    @property
-    def register(self) -> Register: ...
-    @property
-    def validation(self) -> SelfValidation: ...
-    @property
-    def now(self) -> Callable[[], datetime]: ...
-    @property
-    def new_id(self) -> Callable[[], str]: ...
-    @property
-    def chunk(self) -> int: ...
-    @property
-    def goal(self) -> Goal | None: ...
-    @property
-    def raise_all(self) -> RaiseAll | None: ...
-    @property
-    def per_batch(self) -> int | None: ...
-    @property
-    def per_day(self) -> int | None: ...
-    @property
-    def replacing(self) -> str: ...
-    @property
-    def giving(self) -> bool: ...
-    @property
-    def region(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)

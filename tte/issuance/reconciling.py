@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
 
-from tte.frame import Frame, Words
-from tte.model import Document, Entry, Goal, Intent, Record, SignedDocument
+from tte.model import Document, Entry, Goal, Intent, SignedDocument
 from tte.register import Register
 from tte.signing.returned import level_of_returned
 from tte.validation import Trust
-
-_NO_FRAME: Final = Frame(b"", {}, 0, 0)
 
 
 def keep_found(
@@ -30,8 +26,7 @@ def keep_found(
     then nothing is recorded.
     """
     level = level_of_returned(pdf, intent.digest, certificate, trust, at)
-    record = Record.known_by(intent.template, intent.number, intent.record_digest)
-    document = Document(intent.id, record, _NO_FRAME, Words((b"",), ()))
+    document = Document.known_by(intent)
     (entry,) = register.record([SignedDocument(document, (b"",), (pdf,), level)], at, goal)
     return entry
 

@@ -6,42 +6,17 @@ signing service may have signed is not touched here (`reconciling`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import groupby, islice
-from typing import Protocol
 
 from tte.errors import KeyRefused, RegisterError, SelfValidationFailed, SignatureMismatch, TteError
 from tte.issuance.allowance import Allowance
+from tte.issuance.means import Means
 from tte.issuance.outcomes import sent
-from tte.issuance.self_validation import SelfValidation
-from tte.model import Entry, Goal, Intent, SignedDocument
-from tte.register import Register, Turn
-from tte.signing import Draft, Signing
-
-
-class Means(Protocol):
-    """What is needed to recover; `Issuer` says what each is."""
-
-    @property
-    def office(self) -> str: ...
-    @property
-    def signing(self) -> Signing: ...
-    @property
-    def register(self) -> Register: ...
-    @property
-    def validation(self) -> SelfValidation: ...
-    @property
-    def now(self) -> Callable[[], datetime]: ...
-    @property
-    def chunk(self) -> int: ...
-    @property
-    def goal(self) -> Goal | None: ...
-    @property
-    def per_batch(self) -> int | None: ...
-    @property
-    def per_day(self) -> int | None: ...
+from tte.model import Entry, Intent, SignedDocument
+from tte.register import Turn
+from tte.signing import Draft
 
 
 @dataclass(frozen=True, slots=True)

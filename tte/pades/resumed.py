@@ -8,16 +8,13 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
-from typing import Final
 
 from tte.errors import DraftSpent, KeyRefused
-from tte.frame import Frame, Words
 from tte.key import Identity
-from tte.model import Document, Intent, Level, Prepared, Record, SignedDocument, joined
+from tte.model import Document, Intent, Level, Prepared, SignedDocument, joined
 from tte.pades.cms import longest_signature
 from tte.pades.stencil import stencil
 
-_NO_FRAME: Final = Frame(b"", {}, 0, 0)
 _OPENS, _CLOSES = b"<", b">"
 
 
@@ -27,8 +24,7 @@ class ResumedDraft:
     __slots__ = ("_around", "_at", "_digest", "_document", "_identity", "_prepared", "_size", "_spent")
 
     def __init__(self, intent: Intent, prepared: Prepared, identity: Identity) -> None:
-        record = Record.known_by(intent.template, intent.number, intent.record_digest)
-        self._document = Document(intent.id, record, _NO_FRAME, Words((b"",), ()))
+        self._document = Document.known_by(intent)
         self._identity, self._at, self._prepared = identity, intent.at, prepared
         self._spent = False
         self._size, self._around, digest = _laid_out(prepared, identity)

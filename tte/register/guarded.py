@@ -4,43 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+_FIRST = ("reservation", "entry", "body")
+_SHARED = (*_FIRST, "shared")
+_LEVELS = (*_SHARED, "goal", "augmentation", "key_use", "dispatch", "dispatch_end")
+_ENDINGS = (*_LEVELS, "prepared", "allocation", "void", "replacement", "withdrawal")
+_LOG = (*_ENDINGS, "log", "log_tile", "checkpoint", "acknowledgement")
+
 GUARDED: Mapping[str, tuple[str, ...]] = {
-    "0001": ("reservation", "entry", "body"),
-    "0002": ("reservation", "entry", "body", "shared"),
-    "0003": (
-        "reservation",
-        "entry",
-        "body",
-        "shared",
-        "goal",
-        "augmentation",
-        "key_use",
-        "dispatch",
-        "dispatch_end",
-    ),
-    "0004": (
-        "reservation",
-        "entry",
-        "body",
-        "shared",
-        "goal",
-        "augmentation",
-        "key_use",
-        "dispatch",
-        "dispatch_end",
-        "prepared",
-        "allocation",
-        "void",
-        "replacement",
-        "withdrawal",
-        "log",
-        "log_tile",
-        "checkpoint",
-        "acknowledgement",
-    ),
+    "0001": _FIRST,
+    "0002": _SHARED,
+    "0003": _LEVELS,
+    "0004": _LOG,
+    "0005": _LOG,  # what it adds is changed: batches (batch_tables)
+    "0006": (*_LOG, "desk_event"),  # all else it adds is changed (people_tables)
 }
-GUARDED = {**GUARDED, "0005": GUARDED["0004"]}  # what it adds is changed: batches (batch_tables)
-GUARDED = {**GUARDED, "0006": (*GUARDED["0005"], "desk_event")}  # all else it adds is changed (people_tables)
 """The tables whose rows may only be added, after each migration; every register has those of the first."""
 
 REVISIONS = tuple(GUARDED)

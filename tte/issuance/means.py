@@ -1,0 +1,46 @@
+"""What a batch is issued with and what was interrupted is finished with: an `Issuer`, as its parts see it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol
+
+from tte.issuance.levels import RaiseAll
+from tte.issuance.self_validation import SelfValidation
+from tte.model import Goal
+from tte.register import Register
+from tte.signing import Signing
+
+
+class Means(Protocol):
+    """`Issuer` says what each is."""
+
+    @property
+    def office(self) -> str: ...
+    @property
+    def signing(self) -> Signing: ...
+    @property
+    def register(self) -> Register: ...
+    @property
+    def validation(self) -> SelfValidation: ...
+    @property
+    def now(self) -> Callable[[], datetime]: ...
+    @property
+    def new_id(self) -> Callable[[], str]: ...
+    @property
+    def chunk(self) -> int: ...
+    @property
+    def goal(self) -> Goal | None: ...
+    @property
+    def raise_all(self) -> RaiseAll | None: ...
+    @property
+    def per_batch(self) -> int | None: ...
+    @property
+    def per_day(self) -> int | None: ...
+    @property
+    def replacing(self) -> str: ...
+    @property
+    def giving(self) -> bool: ...
+    @property
+    def region(self) -> str: ...
