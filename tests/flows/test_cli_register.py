@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import stat
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,10 @@ from tte.errors import ConfigError, KeyRefused, RegisterRolledBack
 from tte.issuance import now
 from tte.log import Checkpoint, Note, NoteKey, open_checkpoint, read_verified
 from tte.office import Home
+from tte.office.log import HomeLog, SignedElsewhere
+from tte.register import open_register
+from tte.register.logbook import Logbook
+from tte.testing.registers import intent_of
 
 Tte = Callable[..., Answer]
 TEMPLATE = "akta_kelahiran"
@@ -139,6 +144,26 @@ def test_a_document_is_proved_to_stand_in_the_log_without_any_register(
     assert tte("register", "verify-proof", str(file), "--pdf", str(other)).code == 1
     file.write_bytes(file.read_bytes().replace(b"index 3", b"index 4"))
     assert tte("register", "verify-proof", str(file), "--pdf", str(first)).code == 1
+
+
+def test_of_two_machines_that_sign_first_one_makes_the_key_and_the_other_is_quiet(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = (HomeLog(tmp_path / name, home.log.origin) for name in ("one", "other"))
+    with closing(open_register(f"sqlite:{tmp_path / 'register.sqlite'}")) as register:
+        register.reserve([intent_of("1")])
+        with monkeypatch.context() as at_once:
+            at_once.setattr(Logbook, "last_checkpoint", lambda _: None)
+            one.checkpoint(register, now())
+            with pytest.raises(SignedElsewhere):
+                other.checkpoint(register, now())
+            other.settle(register, now())
+        register.reserve([intent_of("2")])
+        other.settle(register, now())
+        assert not other.key_file.exists()
+        assert not other.marker.exists()
+        one.settle(register, now())
+        assert len(register.log.checkpoints()) == 2
 
 
 def test_the_key_of_the_log_is_changed_by_a_checkpoint_that_both_keys_sign(

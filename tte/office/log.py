@@ -10,7 +10,7 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -30,6 +30,10 @@ from tte.log import Checkpoint, LogKey, Note, NoteKey, extends, open_checkpoint
 from tte.register import Register
 
 _LOST = "put var/log back from its backup; if the key is lost for good: tte register checkpoint --new-key"
+
+
+class SignedElsewhere(ConfigError):
+    """The log has a key on another machine."""
 
 
 @dataclass(frozen=True)
@@ -93,13 +97,15 @@ class HomeLog:
     def settle(self, register: Register, at: datetime) -> None:
         """At the end of a batch: sign what has become of the log, unless another machine has its key."""
         if register.log.edge().size and (self.key_file.exists() or register.log.last_checkpoint() is None):
-            self.checkpoint(register, at)
+            with suppress(SignedElsewhere):
+                self.checkpoint(register, at)
 
     def checkpoint(self, register: Register, at: datetime, *, new_key: bool = False) -> bytes:
         """A checkpoint of the log as it stands, signed, kept here and in the register; the last one if no line came.
 
         `new_key`: a new key takes over; the checkpoint is signed with both.
-        RegisterRolledBack, and nothing is signed, if the log does not extend the last checkpoint.
+        RegisterRolledBack, and nothing is signed, if the log does not extend the last checkpoint. SignedElsewhere if
+        another machine signed the first one meanwhile, with a key of its own.
         """
         with self._alone():
             self.guard(register)
@@ -113,7 +119,12 @@ class HomeLog:
                     return last
             signing, successor = self._signing(last, new=new_key)
             note = Checkpoint(self.origin, edge.size, edge.root).sign(signing).content
-            register.log.keep_checkpoint(edge.size, note, at)
+            if not register.log.keep_checkpoint(edge.size, note, at, first=last is None):
+                self._forget()
+                raise SignedElsewhere(
+                    "another machine has just signed the log for the first time, with its own key",
+                    hint="let that machine sign; or copy its var/log to this one",
+                )
             self._mark(note, edge.size)
             if successor:
                 self._store(successor)
@@ -170,6 +181,13 @@ class HomeLog:
             raise KeyRefused("the key of the log is not here, and a checkpoint was signed with it", hint=_LOST)
         self._store(made)
         return [self._load()], None
+
+    def _forget(self) -> None:
+        """The key that was made here for a first checkpoint: it has signed nothing that anybody saw."""
+        with _translated(self.folder):
+            self.key_file.unlink()
+            (self.folder / "keys").unlink()
+            sync_folder(self.folder)
 
     def _load(self) -> LogKey:
         content = read_private(self.key_file, holds="the key of the log")

@@ -1,8 +1,8 @@
 """What was issued. Lines are added, never changed; the state of a document follows from which lines there are.
 
-A number is *reserved* (its intent is durable before the key is used), then *issued* (its entry and its file are kept in
-one transaction), then perhaps *raised* to higher levels, each with a file beside the earlier ones. Reserved, and neither
-issued nor void, is pending, and is listed as such for as long as it takes.
+A number is *reserved* (its intent is durable before the key is used), then *issued* (its entry and its file are kept
+in one transaction), then perhaps *raised* to higher levels, each with a file beside the earlier ones. Reserved, and
+neither issued nor void, is pending, and is listed as such for as long as it takes.
 """
 
 from __future__ import annotations

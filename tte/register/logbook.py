@@ -111,11 +111,14 @@ class Logbook:
             last = select(checkpoint.c.note).order_by(checkpoint.c.seq.desc()).limit(1)
             return connection.execute(last).scalar_one_or_none()
 
-    def keep_checkpoint(self, size: int, note: bytes, at: datetime) -> None:
-        """Keep a checkpoint before it is shown."""
+    def keep_checkpoint(self, size: int, note: bytes, at: datetime, *, first: bool = False) -> bool:
+        """Keep a checkpoint before it is shown. False, and nothing is kept, if it was to be the `first` and is not."""
         with self._writing() as connection:
             seq: int = connection.execute(select(func.max(checkpoint.c.seq))).scalar_one() or 0
+            if first and seq:
+                return False
             connection.execute(insert(checkpoint), {"seq": seq + 1, "size": size, "note": note, "at": at})
+        return True
 
     def acknowledged(self) -> Sequence[Acknowledged]:
         """What was acknowledged, oldest first."""

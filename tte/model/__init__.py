@@ -1,0 +1,91 @@
+"""The nouns. Plain, frozen, importing nothing but each other; every room speaks in them.
+
+A *record* is what the registry knows of one event, a *document* the PDF made from it, an *entry* the line the register
+keeps about it, a *report* what validation says of any file. Times are aware UTC datetimes. Nothing here does I/O.
+"""
+
+from tte.model.documents import (
+    Document,
+    Level,
+    Prepared,
+    SignedDocument,
+    joined,
+)
+from tte.model.entries import (
+    Ending,
+    Entry,
+    Goal,
+    Intent,
+    Raised,
+    Replaces,
+    State,
+)
+from tte.model.records import (
+    Imprint,
+    Office,
+    Official,
+    Raw,
+    Record,
+    Row,
+    Scalar,
+    Unreadable,
+    Value,
+)
+from tte.model.reports import (
+    Added,
+    AlgorithmFact,
+    CertificateFact,
+    Details,
+    Form,
+    Indication,
+    Integrity,
+    LaterRevision,
+    PermissionFact,
+    Report,
+    RevocationFact,
+    RevocationState,
+    SignatureReport,
+    SubIndication,
+    TimeProof,
+    TimeStampFact,
+)
+
+__all__ = [
+    "Added",
+    "AlgorithmFact",
+    "CertificateFact",
+    "Details",
+    "Document",
+    "Ending",
+    "Entry",
+    "Form",
+    "Goal",
+    "Imprint",
+    "Indication",
+    "Integrity",
+    "Intent",
+    "LaterRevision",
+    "Level",
+    "Office",
+    "Official",
+    "PermissionFact",
+    "Prepared",
+    "Raised",
+    "Raw",
+    "Record",
+    "Replaces",
+    "Report",
+    "RevocationFact",
+    "RevocationState",
+    "Row",
+    "Scalar",
+    "SignatureReport",
+    "SignedDocument",
+    "State",
+    "SubIndication",
+    "TimeProof",
+    "TimeStampFact",
+    "Unreadable",
+    "Value",
+    "joined",
+]
