@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import pymerkle
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from pymerkle import InmemoryTree
 
 from tests.log_world import ORIGIN, small_log
 from tte.errors import LogError
@@ -121,3 +124,25 @@ def test_what_strangers_send_is_read_or_refused(content: bytes) -> None:
 
 def flipped(content: bytes, bit: int) -> bytes:
     return bytes(byte ^ (1 << bit % 8) if at == bit // 8 % len(content) else byte for at, byte in enumerate(content))
+
+
+@pytest.fixture(scope="module")
+def pymerkle_tree() -> InmemoryTree:
+    """The same leaves in an implementation that is not ours (RFC 6962 hashing; counts leaves from 1)."""
+    tree = InmemoryTree(algorithm="sha256")
+    for index in range(200):
+        tree.append_entry(b"%d" % index)
+    return tree
+
+
+@given(st.data())
+@settings(max_examples=60, deadline=None)
+def test_an_independent_implementation_has_the_same_roots_and_paths(
+    pymerkle_tree: InmemoryTree, data: st.DataObject
+) -> None:
+    size = data.draw(st.integers(1, 200))
+    index, old = data.draw(st.integers(0, size - 1)), data.draw(st.integers(1, size))
+    assert pymerkle_tree.get_root(size) == ROOTS[size]
+    included = pymerkle_tree.prove_inclusion(index + 1, size).serialize()["path"]
+    assert included == [LEAVES[index].hex(), *(one.hex() for one in prove_inclusion(TREE, index, size))]
+    pymerkle.verify_consistency(ROOTS[old], ROOTS[size], pymerkle_tree.prove_consistency(old, size))

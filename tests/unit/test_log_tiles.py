@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -129,3 +130,30 @@ def test_an_entry_too_long_for_its_length_is_refused() -> None:
 def test_there_is_no_tile_beyond_the_log(level: int | None, index: int) -> None:
     with pytest.raises(LogError, match="no such tile"):
         tile(level, index, 300)
+
+
+def test_a_reader_written_from_the_specification_finds_the_same_root(tmp_path: Path) -> None:
+    """C2SP tlog-tiles and RFC 6962 §2.1, with nothing of ours."""
+    size = len(ENTRIES)
+    write(tmp_path, size)
+    hashes = []
+    for index in range(-(-size // 256)):
+        width = min(256, size - 256 * index)
+        name = f"{index:03}" + (f".p/{width}" if width < 256 else "")
+        bundled = (tmp_path / "tile" / "entries" / name).read_bytes()
+        read = []
+        while bundled:
+            length = int.from_bytes(bundled[:2], "big")
+            read.append(hashlib.sha256(b"\0" + bundled[2 : 2 + length]).digest())
+            bundled = bundled[2 + length :]
+        assert (tmp_path / "tile" / "0" / name).read_bytes() == b"".join(read)
+        hashes += read
+
+    def root(leaves: list[bytes]) -> bytes:
+        if len(leaves) == 1:
+            return leaves[0]
+        half = 1 << (len(leaves) - 1).bit_length() - 1
+        return hashlib.sha256(b"\1" + root(leaves[:half]) + root(leaves[half:])).digest()
+
+    assert root(hashes) == root_at(TREE, size)
+    assert (tmp_path / "tile" / "1" / "000").read_bytes()[:32] == root(hashes[:256])
