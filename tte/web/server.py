@@ -12,6 +12,7 @@ from prometheus_client import start_http_server
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from tte.web.app import make_app
+from tte.web.chores import Chores
 from tte.web.journal import Figures, write_json_lines
 from tte.web.service import Service
 
@@ -70,4 +71,5 @@ def serve(
     )
     if metrics_port is not None:
         start_http_server(metrics_port, "127.0.0.1", figures.registry)
-    uvicorn.Server(config).run()
+    with Chores(service):
+        uvicorn.Server(config).run()
