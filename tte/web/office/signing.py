@@ -20,6 +20,7 @@ from tte.errors import NotAllowed, PinRefused, TteError
 from tte.people import Action, Role, Why
 from tte.web.office.lines import line, lines
 from tte.web.office.pictures import picture_of
+from tte.web.office.saying import said
 from tte.web.office.visits import OFFICE, Pages, Visit
 
 SIGNING: Final = f"{OFFICE}/tanda-tangan"
@@ -64,15 +65,13 @@ def declare(pages: Pages) -> None:
         if draft.state == State.CHECKED and draft.office == visit.office:
             visit.desk.reviewing.open(visit.person, draft.id, visit.at)
         found = _list(visit)
-        values = visit.desk.drafts.row(draft).values if draft.values is not None else {}
-        fields = visit.desk.drafts.template(draft.template).fields
         return visit.show(
             "sign_review.html",
             "sign",
             list=found,
             one=line(visit, draft),
             picture=picture_of(visit, draft),
-            content=[(field.label, values.get(name)) for name, field in fields.items() if values.get(name)],
+            said_by=said(visit, draft),
         )
 
     @pages.post(f"{SIGNING}/sahkan", Action.SIGN)

@@ -36,7 +36,6 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "review_h": ("Tinjau dokumen", "Review the document"),
     "drafted_by": ("Dibuat oleh", "Drafted by"),
-    "checked_by": ("Diperiksa oleh", "Checked by"),
     "read_it": ("Sudah saya baca", "I have read it"),
     "content": ("Isi", "Content"),
     "replaces": ("Mengganti dokumen", "Replaces document"),
