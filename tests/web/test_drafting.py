@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import html
-import re
-from typing import Any
 
 import pytest
 
 from tests.desk_world import Day
-from tests.people_world import OFFICE, held, hired
 from tests.rows import rows
 from tests.web.conftest import Clock
-from tests.web.staff import HERE, Browser, csrf_in, signed_in
+from tests.web.staff import HERE, Browser, signed_in
 from tests.web.strict_html import Page
 from tte.desk import State
 from tte.people import Role

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from tte.web.office import drafting, drafts, signing_in, today
+from tte.web.office import checking, drafting, drafts, importing, signing_in, today
 from tte.web.office.visits import Pages
 from tte.web.service import Service
 
-_ROOMS = (signing_in, today, drafts, drafting)
+_ROOMS = (signing_in, today, drafts, importing, drafting, checking)
 
 
 def router(service: Service) -> APIRouter:

@@ -7,9 +7,9 @@ from datetime import date
 from itertools import chain
 from typing import Final
 
-from tte.web.words import citizen, drafting, frame
+from tte.web.words import checking, citizen, drafting, frame
 
-_TABLES: Final = (citizen.WORDS, frame.WORDS, drafting.WORDS)
+_TABLES: Final = (citizen.WORDS, frame.WORDS, drafting.WORDS, checking.WORDS)
 WORDS: Final[Mapping[str, tuple[str, str]]] = dict(chain.from_iterable(table.items() for table in _TABLES))
 if len(WORDS) != sum(map(len, _TABLES)):
     raise RuntimeError("two tables of words have the same key")
