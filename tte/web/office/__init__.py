@@ -7,11 +7,37 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from tte.web.office import clients, documents, drafting, drafts, keys, people, signing, signing_in, today, trail
+from tte.web.office import (
+    checking,
+    clients,
+    documents,
+    drafting,
+    drafts,
+    importing,
+    keys,
+    people,
+    signing,
+    signing_in,
+    today,
+    trail,
+)
 from tte.web.office.visits import Pages
 from tte.web.service import Service
 
-_ROOMS = (signing_in, today, drafts, drafting, signing, documents, keys, people, clients, trail)
+_ROOMS = (
+    signing_in,
+    today,
+    drafts,
+    importing,
+    drafting,
+    checking,
+    signing,
+    documents,
+    keys,
+    people,
+    clients,
+    trail,
+)
 
 
 def router(service: Service) -> APIRouter:

@@ -15,15 +15,15 @@ from starlette.responses import JSONResponse, Response
 from tte.desk import Draft, Kind, State
 from tte.errors import ConfigError, DoesNotFit, NoSuchThing, Problem, RecordError, WrongState
 from tte.model import Entry, Raw, Row
-from tte.model import State as Stands
 from tte.people import Action
 from tte.template import Template
 from tte.web.answering import WIB
-from tte.web.office.filling import blank_row, empty, filling, misfits, tongue_of, typed, without_blank_rows
+from tte.web.office.filling import blank_row, empty, filling, label_of, misfits, tongue_of, typed, without_blank_rows
 from tte.web.office.lines import line
 from tte.web.office.pictures import drawn, picture_of, unfinished
 from tte.web.office.saying import odd, said
 from tte.web.office.visits import OFFICE, Pages, Visit
+from tte.web.office.wanted import asked_draft, asked_template, is_issued, replaced
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def declare(pages: Pages) -> None:
 
     @pages.post(f"{OFFICE}/draf/pratinjau", Action.DRAFT)
     def preview(visit: Visit) -> Response:
-        template = _template(visit, visit.typed("template", 64))
+        template = asked_template(visit, visit.typed("template", 64))
         picture, wrong = _picture(visit, template, without_blank_rows(template, typed(visit, template)))
         return JSONResponse({"picture": picture, "said": wrong}, headers={"Cache-Control": "no-store"})
 
@@ -130,18 +130,9 @@ def _problems(visit: Visit, form: Form, values: Mapping[str, Raw]) -> Sequence[P
     except DoesNotFit as why:
         return misfits(str(why))
     replacing = form.replaced or (form.draft and form.draft.document)
-    if not replacing and _issued(visit, form.template, record.number):
+    if not replacing and is_issued(visit, form.template, record.number):
         return [Problem(form.template.number, "is issued already")]
     return ()
-
-
-def _issued(visit: Visit, template: Template, number: str) -> bool:
-    register = visit.service.register()
-    for entry in register.find_number(number) if register else ():
-        ours = entry.office.split()[0] == visit.office and entry.template == template.name
-        if ours and entry.state is Stands.ISSUED:
-            return True
-    return False
 
 
 def _form(
@@ -184,22 +175,8 @@ def _picture(visit: Visit, template: Template, values: Mapping[str, Raw]) -> tup
         return drawn(visit, template, unfinished(template, values)), ""
     except DoesNotFit as why:
         tongue = tongue_of(visit, template)
-        labels = [_label(template, problem.field) for problem in misfits(str(why))]
+        labels = [label_of(template, problem.field) for problem in misfits(str(why))]
         return "", f"{', '.join(labels)}: {tongue('does not fit on the page')}"
-
-
-def _label(template: Template, place: str) -> str:
-    """What a field is called, also one of a row."""
-    field = template.fields.get(place.partition("[")[0])
-    return field.label if field else place
-
-
-def asked_draft(visit: Visit) -> Draft:
-    """The draft of the address. NoSuchThing if it is not this office's."""
-    draft = visit.desk.drafts.get(visit.person, str(visit.request.path_params["draft"]), visit.at)
-    if draft.office != visit.office:
-        raise NoSuchThing("there is nothing of this kind with this id")
-    return draft
 
 
 def _changeable(visit: Visit, draft: Draft) -> bool:
@@ -208,24 +185,7 @@ def _changeable(visit: Visit, draft: Draft) -> bool:
 
 
 def _new(visit: Visit) -> Form:
-    form = Form(_template(visit, str(visit.request.path_params["template"])), None, replaced(visit))
+    form = Form(asked_template(visit, str(visit.request.path_params["template"])), None, replaced(visit))
     if form.replaced and form.replaced.template != form.template.name:
         raise NoSuchThing("there is no such document of this kind")
     return form
-
-
-def _template(visit: Visit, name: str) -> Template:
-    if name not in visit.service.home.template_names():
-        raise NoSuchThing("there is no template of this name")
-    return visit.desk.drafts.template(name)
-
-
-def replaced(visit: Visit) -> Entry | None:
-    """The document that is to be replaced, if the address names one."""
-    id_ = visit.asked("mengganti", 64)
-    if not id_:
-        return None
-    entry = visit.service.find(id_)
-    if entry is None or entry.office.split()[0] != visit.office:
-        raise NoSuchThing("there is no such document")
-    return entry

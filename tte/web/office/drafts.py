@@ -10,9 +10,9 @@ from starlette.responses import RedirectResponse, Response
 from tte.desk import Draft, State
 from tte.desk.rows import OPEN
 from tte.people import Action
-from tte.web.office.drafting import asked_draft, replaced
 from tte.web.office.lines import lines
 from tte.web.office.visits import OFFICE, Pages, Visit
+from tte.web.office.wanted import asked_draft, replaced
 
 _PAGE: Final = 50
 _LISTS: Final[Mapping[str, Sequence[State]]] = {

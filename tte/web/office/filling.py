@@ -19,7 +19,6 @@ from tte.web.office.visits import Visit
 from tte.web.words.problems import in_english, in_indonesian
 
 _LONGEST: Final = 5000
-_INSIDE: Final = re.compile(r"(\w+)\[(\d+)\]\.(\w+)")
 _PARTS: Final = re.compile(r", | \+ ")
 
 Tongue = Callable[[str], str]
@@ -141,6 +140,17 @@ def tongue_of(visit: Visit, template: Template | None = None) -> Tongue:
 def misfits(message: str) -> Sequence[Problem]:
     """What DoesNotFit says, as a problem of each field that it names."""
     return [Problem(name, "does not fit on the page") for name in _PARTS.split(message.partition(": ")[2])]
+
+
+def label_of(template: Template, place: str) -> str:
+    """What a field is called, also one inside a row, such as `anggota[3].nik`."""
+    name, _, inner = place.partition("[")
+    field = template.fields.get(name)
+    if field is None:
+        return name
+    number, _, column = inner.partition("].")
+    each = field.fields.get(column)
+    return f"{field.label} {number}, {each.label}" if each else field.label
 
 
 def _part(

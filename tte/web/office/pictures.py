@@ -47,6 +47,12 @@ def drawn(visit: Visit, template: Template, record: Record) -> str:
     return "data:image/png;base64," + base64.b64encode(png).decode("ascii")
 
 
+def try_on(visit: Visit, template: Template, record: Record) -> None:
+    """Return if the record fits on its page. DoesNotFit names what is too long."""
+    with _ONE:
+        render(record, template, None, _imprint(visit))
+
+
 def unfinished(template: Template, values: Mapping[str, Raw]) -> Record:
     """What can be drawn of a form that is not filled in yet: what is missing or wrong is left blank."""
     checked = check_row(template.fields, values)

@@ -13,7 +13,7 @@ from tte.errors import Problem, RecordError, TteError
 from tte.model import Value
 from tte.template import Template
 from tte.template.field import FieldType
-from tte.web.office.filling import Tongue, tongue_of
+from tte.web.office.filling import Tongue, label_of, tongue_of
 from tte.web.office.visits import Visit
 
 _USUAL: Final = frozenset("–—‘’“”·°")
@@ -86,17 +86,7 @@ def _said(template: Template, values: Mapping[str, Value], doubts: Iterable[Prob
             tables.append(Table(field.label, [each.label for each in field.fields.values()], cells))
         else:
             facts.append((field.label, _text(value)))
-    return Said(facts, tables, [(_label(template, one.field), tongue(one.message)) for one in doubts])
-
-
-def _label(template: Template, place: str) -> str:
-    name, _, inner = place.partition("[")
-    field = template.fields.get(name)
-    if field is None:
-        return name
-    number, _, column = inner.partition("].")
-    each = field.fields.get(column)
-    return f"{field.label} {number}, {each.label}" if each else field.label
+    return Said(facts, tables, [(label_of(template, one.field), tongue(one.message)) for one in doubts])
 
 
 def _text(value: object) -> str:
