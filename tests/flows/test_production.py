@@ -164,6 +164,7 @@ def test_core_files_are_serious(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_swap_in_the_clear_is_warned_of_and_swap_that_is_sealed_is_not(tmp_path: Path) -> None:
     table, heading = tmp_path / "swaps", "Filename Type Size Used Priority\n"
+    assert machine.swap(table).state is State.UNKNOWN
     table.write_text(heading, encoding="utf-8")
     assert machine.swap(table).state is State.PASS
     table.write_text(f"{heading}/dev/zram0 partition 1 0 -2\n", encoding="utf-8")

@@ -100,7 +100,8 @@ def swap(table: Path = Path("/proc/swaps"), devices: Path = Path("/sys/dev/block
     try:
         lines = table.read_text(encoding="utf-8").splitlines()[1:]
     except OSError:
-        lines = []
+        hidden = Words("swap tidak terlihat dari sini", "swap cannot be seen from here")
+        return Finding("swap", State.UNKNOWN, hidden)
     clear = [words[0] for words in map(str.split, lines) if words and not _sealed(Path(words[0]), devices)]
     what = Words("memori tidak ditulis terbuka ke disk", "memory is not written to a disk in the clear")
     if clear:
