@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 from tte.errors import AlreadyIssued, ConfigError
@@ -19,6 +19,7 @@ from tte.model import Entry, Goal, Intent, Prepared, Raised, SignedDocument
 if TYPE_CHECKING:
     from tte.archive import Archive
     from tte.register.evidence import Evidence
+    from tte.register.listing import Sought
     from tte.register.logbook import Logbook
 
 __all__ = ["Ended", "Register", "Request", "Turn", "open_register"]
@@ -212,6 +213,12 @@ class Register(Protocol):
 
     def entries(self, after_seq: int = 0) -> Iterator[Entry]:
         """The entries after `after_seq` in order; no transaction stays open between them."""
+
+    def latest(self, wanted: Sought, *, before_seq: int | None = None, most: int = 50) -> Sequence[Entry]:
+        """The documents that are sought, the newest first; `before_seq` the last one seen."""
+
+    def issued_by_day(self, office: str, since: datetime, zone: tzinfo) -> Mapping[date, Mapping[str, int]]:
+        """How many documents of each template an office has issued on each day, as the days are in a zone."""
 
     def close(self) -> None:
         """Let go of the database. Closing twice is fine; anything else afterwards raises RegisterError."""

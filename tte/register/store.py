@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 
 from sqlalchemy import ColumnElement, Connection, Engine, exists, func, or_, select
 
@@ -21,6 +21,7 @@ from tte.register.evidence import Evidence
 from tte.register.faults import LineRefused, damaged, translated
 from tte.register.files import File, Shared, file_of
 from tte.register.lines import AT_ONCE, IN_FORCE, OPEN, PENDING, below_goal, chunks, entry_of, intent_of, lines
+from tte.register.listing import PER_PAGE, Sought, issued_by_day, sought
 from tte.register.logbook import Logbook
 from tte.register.opening import WRITING
 from tte.register.raising import Later, Models, fits, raise_all, standing
@@ -255,6 +256,16 @@ class SqlRegister:
 
     def entries(self, after_seq: int = 0) -> Iterator[Entry]:
         return self._pages(after_seq=after_seq)
+
+    def latest(self, wanted: Sought, *, before_seq: int | None = None, most: int = PER_PAGE) -> Sequence[Entry]:
+        earlier = () if before_seq is None else (entry.c.seq < before_seq,)
+        found = lines().where(entry.c.seq.is_not(None), sought(wanted), *earlier).order_by(entry.c.seq.desc())
+        with self._reading() as connection:
+            return [entry_of(line) for line in connection.execute(found.limit(most))]
+
+    def issued_by_day(self, office: str, since: datetime, zone: tzinfo) -> Mapping[date, Mapping[str, int]]:
+        with self._reading() as connection:
+            return issued_by_day(connection, office, since, zone)
 
     def close(self) -> None:
         engine, self._engine = self._engine, None

@@ -12,13 +12,15 @@ from urllib.parse import parse_qs
 
 import jinja2
 import orjson
+from markupsafe import Markup
 from starlette.requests import cookie_parser
 from starlette.responses import HTMLResponse, Response
 from starlette.types import Scope
 
 from tte.verdict import Language
+from tte.web.icons import icon
 from tte.web.refusals import Refusal, problem
-from tte.web.wording import WORDS, days
+from tte.web.words import WORDS, days, weekday
 
 HERE: Final = Path(__file__).parent
 STATIC: Final = HERE / "static"
@@ -29,7 +31,7 @@ TYPES: Final = {
     ".txt": "text/plain; charset=utf-8",
     ".woff2": "font/woff2",
 }
-_WIB: Final = timezone(timedelta(hours=7))
+WIB: Final = timezone(timedelta(hours=7))
 
 
 @cache
@@ -58,6 +60,10 @@ def _templates() -> jinja2.Environment:
         auto_reload=False,
     )
     made.globals["asset"] = lambda name: f"/static/{edition()}/{name}"
+    made.globals["has_word"] = WORDS.__contains__
+    made.globals["icon"] = icon
+    made.globals["initials"] = lambda name: "".join(part[0] for part in name.split()[:2]).upper()
+    made.globals["csrf_field"] = lambda token: Markup('<input type="hidden" name="csrf" value="{}">').format(token)
     return made
 
 
@@ -69,14 +75,33 @@ def page(name: str, language: Language, values: Mapping[str, Any], *, status: in
         return WORDS[key][which].format(**fill)
 
     def when(at: datetime) -> str:
-        here = at.astimezone(_WIB)
+        here = at.astimezone(WIB)
         clock = f"{here:%H.%M} WIB" if language == "id" else f"{here:%H:%M} WIB (UTC+7)"
         return f"{days(here.date(), which)}, {clock}"
 
     def day(at: datetime) -> str:
-        return days(at.astimezone(_WIB).date(), which)
+        return days(at.astimezone(WIB).date(), which)
 
-    common = {"language": language, "t": said, "when": when, "day": day, "here": None, "refused": None}
+    def clock(at: datetime) -> str:
+        """Of today only the time, of other days the day as well."""
+        here = at.astimezone(WIB)
+        time = f"{here:%H.%M}" if language == "id" else f"{here:%H:%M}"
+        return time if here.date() == datetime.now(WIB).date() else f"{here.day}/{here.month} {time}"
+
+    def number(value: int) -> str:
+        return f"{value:,}".replace(",", "." if language == "id" else ",")
+
+    common = {
+        "language": language,
+        "t": said,
+        "when": when,
+        "day": day,
+        "clock": clock,
+        "number": number,
+        "weekday": lambda at: weekday(at.astimezone(WIB).date(), which),
+        "here": None,
+        "refused": None,
+    }
     return HTMLResponse(_templates().get_template(name).render({**common, **values}), status)
 
 

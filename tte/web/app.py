@@ -14,8 +14,9 @@ from starlette.types import ASGIApp
 from tte import __version__
 from tte.errors import RegisterError
 from tte.sandbox import Busy
-from tte.web import api, pages_routes
+from tte.web import api, office, pages_routes
 from tte.web.answering import refused
+from tte.web.callers import Callers
 from tte.web.gates import Allowances, Heads, Hosts, Rates, Receiving
 from tte.web.journal import Figures, Journal
 from tte.web.refusals import Cause, Refusal
@@ -31,10 +32,11 @@ def make_app(service: Service, *, allowed: Allowances | None = None, figures: Fi
         per_minute=settings.requests_per_minute, uploads_per_minute=settings.uploads_per_minute
     )
     figures = figures or Figures()
+    callers = Callers(service.recognises, secure=service.secure)
     return Journal(
         Heads(
             Hosts(
-                Rates(Receiving(routes(service, figures), service.host, allowed), service.host, allowed),
+                Rates(Receiving(routes(service, figures), service.host, allowed), service.host, allowed, callers),
                 service.host,
                 settings.hosts,
             )
@@ -59,6 +61,7 @@ def routes(service: Service, figures: Figures) -> FastAPI:
         app.add_exception_handler(kind, _refusing(service.host))
     app.include_router(api.router(service, figures))
     app.include_router(pages_routes.router(service, figures))
+    app.include_router(office.router(service))
 
     @app.get("/healthz", include_in_schema=False)
     async def healthz() -> JSONResponse:

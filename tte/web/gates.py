@@ -14,7 +14,7 @@ from math import ceil
 from time import time
 from typing import Final
 
-from limits import RateLimitItemPerMinute, RateLimitItemPerSecond
+from limits import RateLimitItem, RateLimitItemPerMinute, RateLimitItemPerSecond
 from limits.storage import MemoryStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
 from starlette.datastructures import MutableHeaders
@@ -22,6 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tte.validation import MAX_SIZE
 from tte.web.answering import refused
+from tte.web.callers import Callers
 from tte.web.refusals import Cause, Refusal
 
 LOCAL: Final = ("localhost", "127.0.0.1", "[::1]")
@@ -46,17 +47,21 @@ HEADERS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Allowances:
-    """Bounds for strangers. `per_minute` and `uploads_per_minute` are for one address, `net_per_minute` for its
-    neighbours (/24, /48), `per_second` for all. A body may take `body_s`; all bodies under way may have `held_bytes`.
+    """Bounds. `per_minute` and `uploads_per_minute` are for one address of strangers, `net_per_minute` for its
+    neighbours (/24, /48), `known_per_minute` for each of those who are known, `per_second` for all. A body may take
+    `body_s`, or `known_body_s`; all bodies under way may have `held_bytes`.
     """
 
     per_minute: int = 30
     uploads_per_minute: int = 6
     net_per_minute: int = 300
+    known_per_minute: int = 1200
     per_second: int = 200
     body_s: float = 15.0
+    known_body_s: float = 120.0
     upload_bytes: int = MAX_SIZE + 64 * 1024
     form_bytes: int = 256 * 1024
+    known_bytes: int = 32 * 1024 * 1024
     held_bytes: int = 128 * 1024 * 1024
     at_once: int = 512
 
@@ -102,15 +107,17 @@ def _name(host: str) -> str:
 class Rates:
     """So many requests of one address, of its neighbours, and of all. Counted in this process only.
 
-    The answer says what is left (draft-ietf-httpapi-ratelimit-headers). Static files and probes are free.
+    Who is known is counted alone, however many share the address. The answer says what is left
+    (draft-ietf-httpapi-ratelimit-headers). Static files and probes are free.
     """
 
-    def __init__(self, app: ASGIApp, host: str, allowed: Allowances) -> None:
-        self.app, self.host = app, host
+    def __init__(self, app: ASGIApp, host: str, allowed: Allowances, callers: Callers) -> None:
+        self.app, self.host, self.callers = app, host, callers
         self._window = SlidingWindowCounterRateLimiter(MemoryStorage())
         self._page = RateLimitItemPerMinute(allowed.per_minute, namespace="page")
         self._upload = RateLimitItemPerMinute(allowed.uploads_per_minute, namespace="upload")
         self._net = RateLimitItemPerMinute(allowed.net_per_minute, namespace="net")
+        self._known = RateLimitItemPerMinute(allowed.known_per_minute, namespace="known")
         self._all = RateLimitItemPerSecond(allowed.per_second, namespace="all")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -119,7 +126,12 @@ class Rates:
             return
         upload = scope["method"] == "POST" and scope["path"] in UPLOADS
         own, address = (self._upload if upload else self._page), address_of(scope)
-        counted = ((own, address), (self._net, net_of(address)), (self._all, ""))
+        counted: tuple[tuple[RateLimitItem, str], ...]
+        if caller := "" if upload else self.callers.remembered(scope):
+            own, address = self._known, caller
+            counted = ((own, address), (self._all, ""))
+        else:
+            counted = ((own, address), (self._net, net_of(address)), (self._all, ""))
         for item, whose in counted:
             if not self._window.hit(item, whose):
                 wait = max(1, ceil(self._window.get_window_stats(item, whose).reset_time - time()))
@@ -127,6 +139,7 @@ class Rates:
                 refusal = Refusal(Cause.TOO_MANY, wait, said, close=True)
                 await refused(scope, refusal, self.host)(scope, receive, send)
                 return
+        scope.setdefault("state", {})["known"] = await self.callers.recognise(scope)
 
         async def with_rates(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -192,7 +205,10 @@ class Receiving:
             self._held -= len(body)
 
     async def _take(self, scope: Scope, receive: Receive, body: bytearray) -> None:
-        most = self.allowed.upload_bytes if scope["path"] in UPLOADS else self.allowed.form_bytes
+        known = scope.get("state", {}).get("known", False)
+        most = self.allowed.known_bytes if known else self.allowed.form_bytes
+        if scope["path"] in UPLOADS:
+            most = self.allowed.upload_bytes
         headers = dict(scope["headers"])
         if headers.get(b"content-encoding", b"identity") != b"identity":
             raise Refusal(Cause.MEDIA_TYPE, close=True)
@@ -200,7 +216,7 @@ class Receiving:
         if not length.isdigit() or len(length) > 12 or int(length) > most:
             raise Refusal(Cause.TOO_LARGE, close=True)
         try:
-            async with asyncio.timeout(self.allowed.body_s):
+            async with asyncio.timeout(self.allowed.known_body_s if known else self.allowed.body_s):
                 more = True
                 while more:
                     message = await receive()

@@ -36,6 +36,12 @@ class Cause(Enum):
         ("Alamat ini bukan alamat kami", "Buka alamat resmi yang tercetak di sebelah kode QR."),
         ("This is not our address", "Open the official address printed beside the QR code."),
     )
+    SESSION_OVER = (
+        "session-over",
+        401,
+        ("Sesi sudah ditutup", "Masuk lagi. Yang Anda ketik tadi belum disimpan."),
+        ("The session is over", "Sign in again. What you have just typed was not kept."),
+    )
     CROSS_SITE = (
         "cross-site",
         403,

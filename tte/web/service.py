@@ -1,13 +1,13 @@
-"""What requests are answered from: the home's register, its trust, its officials, and a sandbox. Opened once, read by
-many threads; it writes nothing.
+"""What requests are answered from: the home's register, its desk, its trust, its officials, and a sandbox. Opened once,
+used by many threads.
 """
 
 from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -15,9 +15,11 @@ from threading import Lock
 from types import TracebackType
 from typing import Self
 
+from tte.desk import Desk, desk_of
 from tte.errors import RegisterError, TteError
 from tte.model import Entry, Report
 from tte.office import Home
+from tte.office.expiry import expiry_of_profile
 from tte.office.officials import officials
 from tte.register import Register
 from tte.sandbox import Busy, Limits, Sandbox, Undetermined
@@ -43,6 +45,7 @@ class Service:
         self.sandbox = Sandbox(limits)
         self._stack, self._one = ExitStack(), Lock()
         self._register: Register | None = None
+        self._desk: Desk | None = None
         self._away_until = 0.0
         self._templates: dict[str, Template | None] = {}
         self._signers: dict[bytes, str] = {}
@@ -67,10 +70,10 @@ class Service:
         """The public address as people read it."""
         return self.home.settings.base_url.split("//", 1)[1].split("/", 1)[0]
 
-    def register(self) -> Register | None:
-        """The register; None where the home has none yet. RegisterError if it cannot be read now."""
+    def register(self, *, make: bool = False) -> Register | None:
+        """The register; None where the home has none yet and none is to be made. RegisterError if it cannot be read."""
         with self._one:
-            if self._register is None and self.home.has_register():
+            if self._register is None and (make or self.home.has_register()):
                 if time.monotonic() < self._away_until:
                     raise RegisterError("the register could not be read a moment ago")
                 try:
@@ -79,6 +82,26 @@ class Service:
                     self._away_until = time.monotonic() + _AGAIN_S
                     raise
             return self._register
+
+    def desk(self) -> Desk:
+        """People, drafts and signing, beside the register, which is made if there is none. RegisterError."""
+        register = self.register(make=True)
+        with self._one:
+            if self._desk is None and register is not None:
+                self._desk = desk_of(self.home, register)
+        if self._desk is None:
+            raise RegisterError("the register could not be read a moment ago")
+        return self._desk
+
+    def recognises(self, token: str, key: str) -> bool:
+        """Whether this is the token of a session or the key of an application, now."""
+        try:
+            people, at = self.desk().people, self.now()
+            if key:
+                return people.clients.client(key, at) is not None
+            return people.sessions.person(token, at) is not None
+        except RegisterError:
+            return False
 
     def find(self, id: str) -> Entry | None:  # noqa: A002  the noun of the model
         """The entry with this public id. RegisterError."""
@@ -140,6 +163,17 @@ class Service:
             signatures = validate(pdf, self.trust, entry.at).signatures
             self._signers[digest] = signatures[0].signer if signatures else ""
         return self._signers.get(digest, ""), ""
+
+    def certificates(self, office: str, at: datetime) -> Sequence[tuple[str, int]]:
+        """Who signs for an office, and the days that each certificate still has; those that a file here tells of."""
+        found = []
+        for name in self.home.profile_names():
+            with suppress(TteError):  # a profile that cannot be read is shown on the page of keys
+                profile = self.home.profile(name)
+                expiry = expiry_of_profile(self.home, profile, at) if profile.office == office else None
+                if expiry is not None and expiry.warning is not None:
+                    found.append((profile.official.name, expiry.days))
+        return found
 
     def readiness(self) -> dict[str, str]:
         """`register` and `sandbox`: ok, none or unavailable. Asked of them at most every other second."""

@@ -12,6 +12,7 @@ from tte.testing.registers.ending import EndingSuite
 from tte.testing.registers.guarding import GuardingSuite
 from tte.testing.registers.issuing import IssuingSuite
 from tte.testing.registers.levels import LevelSuite
+from tte.testing.registers.listing import ListingSuite
 from tte.testing.registers.logging import LoggingSuite
 from tte.testing.registers.samples import (
     AT,
@@ -43,5 +44,7 @@ __all__ = [
 ]
 
 
-class RegisterSuite(IssuingSuite, EndingSuite, LevelSuite, UseSuite, SendingSuite, LoggingSuite, GuardingSuite):
+class RegisterSuite(
+    IssuingSuite, EndingSuite, LevelSuite, UseSuite, SendingSuite, LoggingSuite, ListingSuite, GuardingSuite
+):
     """The conformance suite of `Register`. Override the fixture `url` and the method `execute`."""

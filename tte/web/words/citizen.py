@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Final
 
 WORDS: Final[dict[str, tuple[str, str]]] = {
@@ -182,39 +181,3 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Nothing of your file or of what you type is kept. The only cookie remembers the language.",
     ),
 }
-
-_MONTHS: Final = (
-    [
-        "Januari",
-        "Februari",
-        "Maret",
-        "April",
-        "Mei",
-        "Juni",
-        "Juli",
-        "Agustus",
-        "September",
-        "Oktober",
-        "November",
-        "Desember",
-    ],
-    [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ],
-)
-
-
-def days(day: date, which: int) -> str:
-    """A day in words."""
-    return f"{day.day} {_MONTHS[which][day.month - 1]} {day.year}"

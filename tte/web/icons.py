@@ -1,0 +1,28 @@
+"""The few line drawings beside the names of rooms. Each is decoration: the word stands beside it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from markupsafe import Markup
+
+_PATHS: Final = {
+    "today": "M3 11l9-8 9 8M6 9v11h12V9",
+    "drafts": "M4 20l4-1L19 8l-3-3L5 16zM14 7l3 3",
+    "checks": "M9 11l3 3 8-9M20 12v8H4V4h10",
+    "sign": "M3 17c4-9 7-9 6-3-1 4 3 1 5-2 2-2 2 3 7 0M3 21h18",
+    "documents": "M7 3h7l5 5v13H7zM14 3v5h5M10 13h6M10 17h6",
+    "batches": "M12 3l9 5-9 5-9-5zM3 13l9 5 9-5",
+    "keys": "M14 10a4 4 0 1 0-4 4l2 0 1 2 2 0 1 2 3 0 0-3-5-5",
+    "people": "M9 11a4 4 0 1 0 0-8 4 4 0 0 0 0 8M2 21c0-5 3-7 7-7s7 2 7 7M17 4a4 4 0 0 1 0 7M22 20c0-3-1-5-4-6",
+    "clients": "M4 5h16v11H4zM9 20h6M12 16v4M8 9l2 2-2 2M13 13h3",
+    "trail": "M5 4v16M5 6h3M5 12h3M5 18h3M12 6h8M12 12h8M12 18h5",
+}
+
+
+def icon(name: str) -> Markup:
+    """The drawing for a room; nothing for a name without one."""
+    if name not in _PATHS:
+        return Markup("")
+    drawing = Markup('<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d="{}"/></svg>')
+    return drawing.format(_PATHS[name])

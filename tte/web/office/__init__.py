@@ -1,0 +1,23 @@
+"""An office's day in the browser: signing in, the queue, drafts, checks, the signature, documents, people.
+
+Each module declares the pages of one room; `visits` says who may see them. Everything works without scripts.
+"""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from tte.web.office import signing_in, today
+from tte.web.office.visits import Pages
+from tte.web.service import Service
+
+_ROOMS = (signing_in, today)
+
+
+def router(service: Service) -> APIRouter:
+    """All of it."""
+    pages = Pages(service)
+    for room in _ROOMS:
+        room.declare(pages)
+    pages.routes.include_router(signing_in.routes(service))
+    return pages.routes
