@@ -11,13 +11,12 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import httpx
 
+from tests.packaging import ROOT
 from tte.office import Home
-
-QUICK = "import sys, tte.web.server as s; s.HEAD_S = float(sys.argv.pop(1)); from tte.cli import main; main()"
-"""The program, told how long a head may take."""
 
 
 def free_port() -> int:
@@ -27,16 +26,17 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(home: Home, *words: str, head_s: float | None = None) -> Iterator[subprocess.Popen[str]]:
-    """The service for the length of a block; told to stop in the end, if it has not ended by itself."""
-    program = ("-m", "tte") if head_s is None else ("-c", QUICK, str(head_s))
-    command = [sys.executable, *program, "--home", str(home.path), "serve", *words]
-    running = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-    try:
-        yield running
-    finally:
-        running.send_signal(signal.SIGTERM)
-        running.communicate(timeout=60)
+def serving(home: Home, *words: str, patience: tuple[float, float] | None = None) -> Iterator[subprocess.Popen[str]]:
+    """The service for the length of a block; told to stop in the end. `patience`: seconds for a head and for a body."""
+    program = ("tte",) if patience is None else ("tests.patient", *map(str, patience))
+    command = [sys.executable, "-m", *program, "--home", str(home.path), "serve", *words]
+    with TemporaryFile("w+", encoding="utf-8") as journal:  # not a pipe: a full one would hold the service up
+        running = subprocess.Popen(command, cwd=ROOT, stderr=journal, text=True)
+        try:
+            yield running
+        finally:
+            running.send_signal(signal.SIGTERM)
+            running.wait(timeout=60)
 
 
 def until_ready(client: httpx.Client, running: subprocess.Popen[str], path: str = "/readyz") -> None:
