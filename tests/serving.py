@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import signal
 import socket
-import stat
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryFile
+from tempfile import TemporaryDirectory, TemporaryFile
+from typing import Any
 
 import httpx
 
@@ -39,10 +39,12 @@ def serving(home: Home, *words: str, patience: tuple[float, float] | None = None
             running.wait(timeout=60)
 
 
-def until_ready(client: httpx.Client, running: subprocess.Popen[str], path: str = "/readyz") -> None:
+def until_ready(client: httpx.Client, running: subprocess.Popen[Any], path: str = "/readyz") -> None:
     while running.poll() is None:
         try:
-            if client.get(path).status_code == 200:
+            answer = client.get(path)
+            assert answer.status_code in (200, 503), answer.text
+            if answer.status_code == 200:
                 return
         except httpx.TransportError:
             os.sched_yield()
@@ -54,6 +56,14 @@ def on_socket(path: Path) -> httpx.Client:
     return httpx.Client(transport=httpx.HTTPTransport(uds=str(path)), base_url="http://localhost")
 
 
+@contextmanager
+def open_folder() -> Iterator[Path]:
+    """A folder that every user gets through; pytest closes its own to others whenever it starts anywhere."""
+    with TemporaryDirectory(prefix="tte-") as name:
+        Path(name).chmod(0o711)
+        yield Path(name)
+
+
 def as_somebody(*paths: Path) -> Sequence[str]:
     """What is put before a command so that it runs as an unprivileged user, who owns these; nothing if we are one.
 
@@ -62,9 +72,6 @@ def as_somebody(*paths: Path) -> Sequence[str]:
     if os.geteuid():
         return ()
     for path in paths:
-        for folder in path.parents:
-            if folder.is_relative_to("/tmp"):  # noqa: S108 (pytest's own folders, closed to others by default)
-                folder.chmod(folder.stat().st_mode | stat.S_IXOTH)
         for one in (path, *path.rglob("*")):
             os.chown(one, 10001, 10001)
     rights = ("--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search")

@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ import pytest
 from tests.confined import allowed
 from tests.fit_home import made_fit
 from tests.packaging import ROOT
-from tests.serving import as_somebody, on_socket, until_ready
+from tests.serving import as_somebody, on_socket, open_folder, until_ready
 from tte.office import Home
 from tte.sandbox.seccomp import _CALLS
 
@@ -46,9 +47,17 @@ def test_both_units_are_closed_alike() -> None:
     assert len(closed) == 1
 
 
-def test_a_fit_home_is_served_in_production_within_the_unit(home: Home, tmp_path: Path) -> None:
+@pytest.fixture
+def reachable(made_home: Path) -> Iterator[Home]:
+    """A home where another user than root gets at it."""
+    with open_folder() as folder:
+        shutil.copytree(made_home, folder / "home")
+        yield Home(folder / "home")
+
+
+def test_a_fit_home_is_served_in_production_within_the_unit(reachable: Home) -> None:
     """Every finding about the machine is in it too: the walls of the sandbox stand within the unit's own."""
-    fit, place = made_fit(home), tmp_path / "run"
+    fit, place = made_fit(reachable), reachable.path.parent / "run"
     place.mkdir(mode=0o750)
     before = as_somebody(fit.path, place)
     command = [sys.executable, "-m", "tte", "--home", str(fit.path), "serve", "--production"]
@@ -73,19 +82,12 @@ def test_a_fit_home_is_served_in_production_within_the_unit(home: Home, tmp_path
     assert warned <= {"swap", "disk"}, logged
 
 
-def test_a_worker_issues_within_the_unit(home: Home, births: Path, tmp_path: Path) -> None:
-    unit, var = ROOT / "docs" / "deploy" / "tte-worker.service", tmp_path / "births.csv"
-    shutil.copy(births, var)
-    tte = [sys.executable, "-m", "tte", "--home", str(home.path)]
-    subprocess.run([*tte, "batch", "submit", "akta_kelahiran", str(var)], check=True, capture_output=True)
-    before = as_somebody(home.path)
-    words = ["worker", "--until-done"]
-    done = subprocess.run(
-        [*before, sys.executable, "-m", "tests.confined", str(unit), *tte, *words],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-    )
+def test_a_worker_issues_within_the_unit(reachable: Home, births: Path) -> None:
+    unit = ROOT / "docs" / "deploy" / "tte-worker.service"
+    tte = [sys.executable, "-m", "tte", "--home", str(reachable.path)]
+    subprocess.run([*tte, "batch", "submit", "akta_kelahiran", str(births)], check=True, capture_output=True)
+    before = [*as_somebody(reachable.path), sys.executable, "-m", "tests.confined", str(unit)]
+    done = subprocess.run([*before, *tte, "worker", "--until-done"], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    with home.open_register() as register:
+    with reachable.open_register() as register:
         assert register.count() == 3
