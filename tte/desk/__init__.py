@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from tte.desk.authorising import Authorising
 from tte.desk.checks import Checks
 from tte.desk.drafts import Drafts
+from tte.desk.reviewing import Reviewing, must_open
 from tte.desk.rows import MOST, Authorisation, Draft, Kind, State
 from tte.desk.signing import Signed, SigningDesk
 from tte.desk.trail import Trail
@@ -30,12 +31,14 @@ __all__ = [
     "Draft",
     "Drafts",
     "Kind",
+    "Reviewing",
     "Signed",
     "SigningDesk",
     "State",
     "Trail",
     "Withdrawals",
     "desk_of",
+    "must_open",
     "open_desk",
 ]
 
@@ -48,6 +51,7 @@ class Desk:
     drafts: Drafts
     checks: Checks
     authorising: Authorising
+    reviewing: Reviewing
     signing: SigningDesk
     withdrawals: Withdrawals
     trail: Trail
@@ -62,6 +66,7 @@ def desk_of(home: Home, register: Register) -> Desk:
         drafts,
         Checks(register),
         authorising,
+        Reviewing(register),
         SigningDesk(home, register, drafts, authorising),
         Withdrawals(home, register, people),
         Trail(register),

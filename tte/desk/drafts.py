@@ -213,6 +213,14 @@ class Drafts:
         with self._keeping.reading() as rows:
             return rows.all(Draft, after=after, most=most, newest=newest, office=office, state=tuple(states))
 
+    def of_number(self, who: Person | Client, office: str, number: str, at: datetime) -> Sequence[Draft]:
+        """The drafts of an office for a document of this number, the newest first; blanks and capitals aside."""
+        need(who, Action.READ_DRAFTS, office, at)
+        text = number.strip()[:128]
+        spellings = tuple({text, text.upper(), "".join(text.split()), "".join(text.upper().split())})
+        with self._keeping.reading() as rows:
+            return rows.all(Draft, newest=True, most=50, office=office, number=spellings)
+
     def counts(self, who: Person | Client, office: str, at: datetime) -> Mapping[str, int]:
         """How many drafts of an office are in each state."""
         need(who, Action.SEE_DOCUMENTS, office, at)

@@ -12,6 +12,7 @@ from prometheus_client import ProcessCollector, start_http_server
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from tte.web.app import make_app
+from tte.web.chores import Chores
 from tte.web.journal import Figures, write_json_lines
 from tte.web.service import Service
 from tte.web.watching import Watch
@@ -73,4 +74,5 @@ def serve(
         figures.registry.register(Watch(service))
         ProcessCollector(registry=figures.registry)
         start_http_server(metrics_port, "127.0.0.1", figures.registry)
-    uvicorn.Server(config).run()
+    with Chores(service):
+        uvicorn.Server(config).run()

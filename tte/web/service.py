@@ -26,6 +26,7 @@ from tte.sandbox import Busy, Limits, Sandbox, Undetermined
 from tte.template import Template
 from tte.validation import validate
 from tte.verdict import Examined, Known, examine
+from tte.web.jobs import Jobs
 
 _AGAIN_S = 5.0
 _NO_ID = "a" * 26
@@ -46,6 +47,7 @@ class Service:
         self._stack, self._one = ExitStack(), Lock()
         self._register: Register | None = None
         self._desk: Desk | None = None
+        self.jobs = Jobs()
         self._away_until = 0.0
         self._templates: dict[str, Template | None] = {}
         self._signers: dict[bytes, str] = {}
@@ -53,6 +55,7 @@ class Service:
 
     def __enter__(self) -> Self:
         self._stack.enter_context(self.sandbox)
+        self._stack.callback(self.jobs.close)
         return self
 
     def __exit__(

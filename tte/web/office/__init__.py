@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from tte.web.office import signing_in, today
+from tte.web.office import clients, documents, drafting, drafts, keys, people, signing, signing_in, today, trail
 from tte.web.office.visits import Pages
 from tte.web.service import Service
 
-_ROOMS = (signing_in, today)
+_ROOMS = (signing_in, today, drafts, drafting, signing, documents, keys, people, clients, trail)
 
 
 def router(service: Service) -> APIRouter:

@@ -21,7 +21,7 @@ from starlette.responses import RedirectResponse, Response
 
 from tte.desk import Desk
 from tte.desk.asking import need
-from tte.errors import TteError
+from tte.errors import NoSuchThing, TteError
 from tte.people import EVERYWHERE, Action, Person, Role, may
 from tte.web.answering import language_of, page
 from tte.web.callers import token_of
@@ -102,6 +102,10 @@ class Visit:
         """On to another page of this office, with a word about what was done (`said_…` of the words)."""
         mark = "&" if "?" in path else "?"
         return RedirectResponse(f"{self.here}{path}{mark}said={said}" if said else f"{self.here}{path}", 303)
+
+    def not_there(self) -> TteError:
+        """What to raise for what is not of this office, or not at all."""
+        return NoSuchThing("there is nothing of this kind with this id")
 
     def _rooms(self) -> Sequence[tuple[str, str]]:
         if not self.office:

@@ -7,9 +7,9 @@ from datetime import date
 from itertools import chain
 from typing import Final
 
-from tte.web.words import citizen, frame
+from tte.web.words import citizen, documents, drafting, frame, people, signing
 
-_TABLES: Final = (citizen.WORDS, frame.WORDS)
+_TABLES: Final = (citizen.WORDS, frame.WORDS, drafting.WORDS, signing.WORDS, documents.WORDS, people.WORDS)
 WORDS: Final[Mapping[str, tuple[str, str]]] = dict(chain.from_iterable(table.items() for table in _TABLES))
 if len(WORDS) != sum(map(len, _TABLES)):
     raise RuntimeError("two tables of words have the same key")

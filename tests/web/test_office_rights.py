@@ -1,0 +1,130 @@
+"""Every page of the office × every role × {own office, another office, nobody}: who may see what is in one table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pytest
+from fastapi.routing import APIRoute
+
+from tests.desk_world import Day
+from tests.people_world import OFFICE
+from tests.web.conftest import Clock
+from tests.web.staff import HERE, browser, csrf_in, signed_in
+from tte.people import RIGHTS, Action, Role
+from tte.web import Service
+from tte.web.app import routes
+from tte.web.journal import Figures
+
+PUBLIC = {"/", "/d", "/d/{code}", "/result", "/report", "/static/{edition}/{name}", "/robots.txt"}
+PUBLIC |= {"/healthz", "/readyz", "/v1/validations", "/v1/openapi.json", "/masuk"}
+
+
+def api_routes(service: Service) -> list[APIRoute]:
+    """All routes, those of routers within routers too."""
+    found: list[APIRoute] = []
+
+    def walk(some: Iterable[object]) -> None:
+        for route in some:
+            if isinstance(route, APIRoute):
+                found.append(route)
+            elif inner := getattr(route, "original_router", None):
+                walk(inner.routes)
+
+    walk(routes(service, Figures()).routes)
+    return found
+
+
+def asked_of(route: APIRoute, office: str = OFFICE) -> tuple[str, str]:
+    """The method and an address of a route."""
+    path = route.path.replace("{office}", office)
+    for name in route.param_convertors:
+        path = path.replace(f"{{{name}}}", "x")
+    return next(iter(route.methods or {"GET"})), path
+
+
+def test_every_route_says_who_may_use_it(desk: Service) -> None:
+    assert len(api_routes(desk)) > 40
+    for route in api_routes(desk):
+        rights = getattr(route.endpoint, "rights", None)
+        assert rights or route.path in PUBLIC, f"{route.path}: say who may use it"
+
+
+def test_every_page_of_an_office_asks_for_an_action_there(desk: Service) -> None:
+    for route in api_routes(desk):
+        if route.path.startswith("/kantor/"):
+            assert all(isinstance(one, Action) for one in route.endpoint.rights)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_a_role_sees_the_pages_of_its_rights_and_no_others(desk: Service, day: Day, clock: Clock, role: Role) -> None:
+    own = signed_in(desk, day, role, clock)
+    csrf = csrf_in(own.get("/akun"))
+    seen = 0
+    for route in api_routes(desk):
+        if not route.path.startswith("/kantor/"):
+            continue
+        rights = route.endpoint.rights  # type: ignore[attr-defined]
+        method, path = asked_of(route)
+        answer = own.ask(method, path, **({"data": {"csrf": csrf}} if method == "POST" else {}))
+        if any(role in RIGHTS[one] for one in rights):
+            assert answer.status_code not in (401, 405, 500), (method, path, answer.text)
+            seen += answer.status_code == 200
+        else:
+            assert answer.status_code == 403, (method, path, answer.status_code)
+        other = own.ask(method, path.replace(OFFICE, "3171"), **({"data": {"csrf": csrf}} if method == "POST" else {}))
+        assert other.status_code == 404, (method, path)
+    assert seen >= 2
+
+
+def test_nobody_sees_no_page_of_an_office(desk: Service) -> None:
+    nobody = browser(desk)
+    for route in api_routes(desk):
+        if route.path.startswith(("/kantor", "/akun")):
+            method, path = asked_of(route)
+            answer = nobody.ask(method, path, **({"data": {"csrf": "0" * 32}} if method == "POST" else {}))
+            assert answer.status_code == (303 if method == "GET" else 401), (method, path)
+
+
+def test_an_office_admin_proposes_and_a_national_admin_confirms(desk: Service, day: Day, clock: Clock) -> None:
+    admin = signed_in(desk, day, Role.OFFICE_ADMIN, clock)
+    page = f"{HERE}/pengguna"
+    made = admin.post(page, on=page, login="rina.w", name="Rina W.", role="operator")
+    assert made.status_code == 200
+    assert "Ditampilkan sekali" in made.text
+    rina = day.desk.people.accounts.find("rina.w")
+    (role,) = day.desk.people.accounts.roles(rina.id)
+    assert role.confirmed_by is None
+    assert admin.post(f"{page}/peran/{role.id}/sahkan", on=page).status_code == 403
+    national = signed_in(desk, day, Role.NATIONAL_ADMIN, clock)
+    assert national.post(f"{page}/peran/{role.id}/sahkan", on=page).status_code == 303
+    (role,) = day.desk.people.accounts.roles(rina.id)
+    assert role.confirmed_by == day.phones[Role.NATIONAL_ADMIN].id
+    assert national.post(f"{page}/peran/{role.id}/akhiri", on=page).status_code == 303
+
+
+def test_an_admin_cannot_take_over_an_account(desk: Service, day: Day, clock: Clock) -> None:
+    admin = signed_in(desk, day, Role.OFFICE_ADMIN, clock)
+    page, official = f"{HERE}/pengguna", day.phones[Role.OFFICIAL].id
+    assert admin.post(f"{page}/{official}/kata-sandi", on=page).status_code == 200
+    assert admin.post(f"{page}/{official}/faktor-kedua", on=page).status_code == 403
+    own = day.phones[Role.OFFICE_ADMIN].id
+    assert admin.post(f"{page}/{own}/kata-sandi", on=page).status_code == 403
+    national = day.phones[Role.NATIONAL_ADMIN].id
+    assert admin.post(f"{page}/{national}/kata-sandi", on=page).status_code == 404
+
+
+def test_the_key_of_an_application_is_shown_once_and_works_until_it_is_disabled(
+    desk: Service, day: Day, clock: Clock
+) -> None:
+    admin = signed_in(desk, day, Role.OFFICE_ADMIN, clock)
+    page = f"{HERE}/aplikasi"
+    made = admin.post(page, on=page, name="SIAK contoh", action="draft", until="2030-01-01")
+    key = made.text.partition("<code>tte_")[2].partition("<")[0]
+    assert day.desk.people.clients.client(f"tte_{key}", clock.at)
+    shown = admin.get(page)
+    assert key not in shown
+    assert "SIAK contoh" in shown
+    (client,) = day.desk.people.clients.all(OFFICE)
+    admin.post(f"{page}/{client.id}/nonaktif", on=page)
+    assert day.desk.people.clients.client(f"tte_{key}", clock.at) is None

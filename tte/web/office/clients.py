@@ -1,0 +1,45 @@
+"""Applications that use /v1 for an office: what each may do, until when; its key is shown once."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import date, datetime
+from typing import Final
+
+from starlette.responses import Response
+
+from tte.people import Action
+from tte.people.rights import CLIENTS
+from tte.web.answering import WIB
+from tte.web.office.visits import OFFICE, Pages, Visit
+
+APPLICATIONS: Final = f"{OFFICE}/aplikasi"
+
+
+def declare(pages: Pages) -> None:
+    """`/kantor/{office}/aplikasi`."""
+
+    @pages.get(APPLICATIONS, Action.MANAGE_CLIENTS)
+    def clients(visit: Visit) -> Response:
+        found = visit.desk.people.clients.all(visit.office)
+        return visit.show("clients.html", "clients", clients=found, actions=sorted(CLIENTS))
+
+    @pages.post(APPLICATIONS, Action.MANAGE_CLIENTS)
+    def add(visit: Visit) -> Response:
+        actions = [Action(one) for one in visit.form.getlist("action") if one in set(CLIENTS)]
+        until = visit.at
+        with suppress(ValueError):
+            day = date.fromisoformat(visit.typed("until"))
+            until = datetime(day.year, day.month, day.day, tzinfo=WIB)
+        row, key = visit.desk.people.clients.add(
+            visit.typed("name", 200), visit.office, actions, until, visit.at, by=visit.person
+        )
+        return visit.show("secret.html", "clients", word="secret_key", whose=row.name, secret=key, back="/aplikasi")
+
+    @pages.post(APPLICATIONS + "/{client}/nonaktif", Action.MANAGE_CLIENTS)
+    def disable(visit: Visit) -> Response:
+        wanted = visit.request.path_params["client"]
+        if all(one.id != wanted for one in visit.desk.people.clients.all(visit.office)):
+            raise visit.not_there()
+        visit.desk.people.clients.disable(wanted, visit.at, by=visit.person)
+        return visit.go("/aplikasi", said="disabled")
