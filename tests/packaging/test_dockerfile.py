@@ -14,7 +14,7 @@ import pytest
 from tests.packaging import ROOT, copy_tree
 from tests.serving import as_somebody, free_port, open_folder, until_ready
 
-pytestmark = pytest.mark.xdist_group("image")
+pytestmark = [pytest.mark.xdist_group("image"), pytest.mark.timeout(900)]  # pip installs some eighty packages
 
 
 def _instructions() -> list[tuple[str, str]]:
