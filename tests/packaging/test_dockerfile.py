@@ -95,7 +95,7 @@ def test_the_service_starts_on_an_empty_volume_and_the_health_check_sees_it(imag
     running = subprocess.Popen(command, cwd=volume, env=environment, stderr=subprocess.DEVNULL)
     try:
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", headers={"host": "localhost"}) as client:
-            until_ready(client, running)
+            until_ready(client, running, "/healthz")  # the sandbox needs a Python that uid 10001 can read
             assert client.get("/").status_code == 200
             files = {"file": ("a.pdf", b"%PDF-1.7 stranger")}
             assert client.post("/v1/validations", files=files).status_code == 200
