@@ -6,6 +6,7 @@ BIN    := $(VENV)/bin
 DEMO   ?= demo
 PYTEST ?= -n auto --dist loadgroup
 COMPILE = $(BIN)/uv pip compile -q -U --universal --generate-hashes --no-header --no-annotate
+SERVE   := web postgres objects pkcs11
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test coverage check format proof fuzz chaos parallel matrix bench wheel lock clean
@@ -65,8 +66,9 @@ wheel: $(VENV)/dev.stamp    ## build the wheel into dist/
 
 lock: $(VENV)/dev.stamp    ## resolve the dependencies anew; hashes, no addresses
 	@$(COMPILE) pyproject.toml -o requirements.lock
+	@$(COMPILE) pyproject.toml $(SERVE:%=--extra %) -c requirements.lock -o requirements-serve.lock
 	@$(COMPILE) --group build -c requirements.lock -o requirements-build.lock
-	@$(COMPILE) pyproject.toml --group dev -c requirements.lock -c requirements-build.lock -o requirements-dev.lock
+	@$(COMPILE) pyproject.toml --group dev -c requirements-serve.lock -c requirements-build.lock -o requirements-dev.lock
 
 clean:    ## remove what the targets above made
 	rm -rf $(VENV) $(DEMO) .cache build dist

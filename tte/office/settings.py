@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Self, TypeVar
+from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
@@ -46,8 +46,15 @@ class ArchiveSettings(_Strict):
 
 
 class ServeSettings(_Strict):
-    """How `tte serve` is used: by which names besides that of `base_url`, how often by one address (docs/serve.md)."""
+    """How `tte serve` is used: by which names besides that of `base_url`, how often by one address (docs/serve.md).
 
+    In `production` mode it does not start where something serious is unsafe (`tte doctor`). `proxies`: whose word is
+    believed about who asks. `clock_kept_by_host`: the office says so of a machine whose kernel cannot.
+    """
+
+    mode: Literal["development", "production"] = "development"
+    proxies: tuple[Text, ...] = ("127.0.0.1", "::1")
+    clock_kept_by_host: bool = False
     hosts: tuple[HostName, ...] = ()
     requests_per_minute: Annotated[int, Field(ge=1)] = 30
     uploads_per_minute: Annotated[int, Field(ge=1)] = 6

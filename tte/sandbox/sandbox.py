@@ -87,6 +87,11 @@ class Sandbox:
         return None if mother is None else mother.pid
 
     @property
+    def busy(self) -> tuple[int, int]:
+        """How many files are being examined, and how many wait for their turn."""
+        return self._turns.busy
+
+    @property
     def protections(self) -> dict[Protection, bool]:
         """What this machine lets us put around a child. Empty if no child can be run at all."""
         with self._one:

@@ -24,6 +24,11 @@ class Turns:
         self._changed = Condition()
         self._running = self._waiting = 0
 
+    @property
+    def busy(self) -> tuple[int, int]:
+        """How many are at it, and how many wait."""
+        return self._running, self._waiting
+
     @contextmanager
     def one(self) -> Iterator[None]:
         with self._changed:

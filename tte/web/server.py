@@ -8,13 +8,14 @@ from typing import Any
 
 import h11
 import uvicorn
-from prometheus_client import start_http_server
+from prometheus_client import ProcessCollector, start_http_server
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from tte.web.app import make_app
 from tte.web.chores import Chores
 from tte.web.journal import Figures, write_json_lines
 from tte.web.service import Service
+from tte.web.watching import Watch
 
 HEAD_S = 10.0
 DRAIN_S = 30
@@ -70,6 +71,8 @@ def serve(
         h11_max_incomplete_event_size=16 * 1024,
     )
     if metrics_port is not None:
+        figures.registry.register(Watch(service))
+        ProcessCollector(registry=figures.registry)
         start_http_server(metrics_port, "127.0.0.1", figures.registry)
     with Chores(service):
         uvicorn.Server(config).run()

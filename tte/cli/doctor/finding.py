@@ -5,18 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from tte.errors import TteError
+
 
 class State(StrEnum):
-    """How a thing stands. UNKNOWN is said where nothing honest can be: it is neither good nor bad."""
+    """How a thing stands. FAIL is serious: a service in production does not start with it. WARNING is to be put right.
+
+    UNKNOWN is said where nothing honest can be: it is neither good nor bad.
+    """
 
     PASS = "pass"  # noqa: S105 no password
+    WARNING = "warning"
     FAIL = "fail"
     UNKNOWN = "unknown"
-
-    @classmethod
-    def of(cls, good: bool | None) -> State:
-        """PASS or FAIL; UNKNOWN for None."""
-        return cls.UNKNOWN if good is None else cls.PASS if good else cls.FAIL
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,13 @@ class Finding:
     todo: Words | None = None
 
     @classmethod
-    def of(cls, check: str, good: bool | None, what: Words, todo: Words) -> Finding:
-        """With what to do unless it is good."""
-        return cls(check, State.of(good), what, None if good else todo)
+    def of(cls, check: str, good: bool | None, what: Words, todo: Words, *, bad: State = State.FAIL) -> Finding:
+        """With what to do unless it is good. None: UNKNOWN; False: how `bad` that is."""
+        state = State.UNKNOWN if good is None else State.PASS if good else bad
+        return cls(check, state, what, None if good else todo)
+
+
+def failed(check: str, why: TteError, state: State = State.FAIL) -> Finding:
+    """What could not even be looked at, in the error's own words."""
+    hint = why.hint or "lihat pesan itu"
+    return Finding(check, state, Words("tidak dapat dipakai", str(why.args[0])), Words(hint, "see the message"))

@@ -9,10 +9,12 @@ from pathlib import Path
 
 from cryptography import x509
 
-from tte.cli.doctor.finding import Finding, State, Words
+from tte.cli.doctor import keeping
+from tte.cli.doctor.finding import Finding, State, Words, failed
 from tte.errors import TteError
 from tte.key import KeyUri
 from tte.office import Home
+from tte.register.counting import counted
 
 _CLOCK_SLACK = timedelta(minutes=5)
 _TRIAL = "Uji Coba"
@@ -51,9 +53,10 @@ def register(home: Home, now: datetime) -> Iterator[Finding]:
         return
     try:
         with home.open_register() as opened:
-            latest = max((entry.at for entry in opened.entries(max(0, opened.count() - 1))), default=None)
+            counts, trouble = counted(opened), home.log.trouble(opened)
+            latest = max((entry.at for entry in opened.entries(max(0, counts.issued - 1))), default=None)
     except TteError as why:
-        yield _failed("register", why)
+        yield failed("register", why)
         return
     on_server = home.register_url.startswith("postgresql:")
     settings = "fsync, synchronous_commit" if on_server else "WAL, synchronous=FULL"
@@ -65,6 +68,8 @@ def register(home: Home, now: datetime) -> Iterator[Finding]:
         Words("jam tidak mendahului entri terbaru register", "the newest entry of the register is not in the future"),
         Words("periksa jam mesin ini", "check this machine's clock"),
     )
+    yield from (failed("checkpoint", trouble),) if trouble else keeping.checkpoint(counts)
+    yield from keeping.second_factors(home, counts)
 
 
 def authorities(home: Home) -> Iterator[Finding]:
@@ -72,7 +77,7 @@ def authorities(home: Home) -> Iterator[Finding]:
     try:
         anchors = home.trust().anchors
     except TteError as why:
-        yield _failed("trust", why)
+        yield failed("trust", why)
         return
     names = [x509.load_der_x509_certificate(anchor).subject.rfc4514_string() for anchor in anchors]
     trial = sum(_TRIAL in name for name in names)
@@ -99,7 +104,7 @@ def default_key(home: Home) -> Finding:
         name = home.settings.default_key
         test = home.profile(name).test
     except TteError as why:
-        return _failed("default-key", why)
+        return failed("default-key", why)
     return Finding.of(
         "default-key",
         not test,
@@ -154,8 +159,3 @@ def _named_by_profiles(home: Home) -> Iterator[Path]:
             continue  # `tte key list` says what is wrong with it
         places = [value.removeprefix("file:") for value in uri.access.values() if value.startswith("file:")]
         yield from (home.path / place for place in (*places, *filter(None, [uri.which.get("path")])))
-
-
-def _failed(check: str, why: TteError) -> Finding:
-    hint = why.hint or "lihat pesan itu"
-    return Finding(check, State.FAIL, Words("tidak dapat dipakai", str(why.args[0])), Words(hint, "see the message"))
