@@ -111,6 +111,7 @@ FAMILY: Final[Claims] = {
     4: TODAY,
     6: "MUHAMMAD RIZKY FIRMANSYAH",
     8: bytes([3, 14, 15, 92, 65, 35]),
+    9: "CONTOH KIDUL",
     11: 6,
 }
 MOVE: Final[Claims] = {
@@ -120,8 +121,8 @@ MOVE: Final[Claims] = {
     4: TODAY,
     6: "MUHAMMAD RIZKY FIRMANSYAH",
     8: bytes([3, 14]),
-    9: 9971012001,
-    10: 9471012001,
+    9: "CONTOH KIDUL",
+    10: "SUKA MAJU",
     11: 4,
 }
 

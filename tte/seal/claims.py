@@ -25,8 +25,8 @@ class Claim(IntEnum):
     NAME = 6
     BORN = 7
     CHECKS = 8
-    REGION = 9
-    TO_REGION = 10
+    PLACE = 9
+    TO_PLACE = 10
     COUNT = 11
     NAME2 = 12
     EVENT = 13
@@ -42,8 +42,8 @@ TYPES: Final[Mapping[int, type]] = {
     Claim.NAME: str,
     Claim.BORN: int,
     Claim.CHECKS: bytes,
-    Claim.REGION: int,
-    Claim.TO_REGION: int,
+    Claim.PLACE: str,
+    Claim.TO_PLACE: str,
     Claim.COUNT: int,
     Claim.NAME2: str,
     Claim.EVENT: int,
