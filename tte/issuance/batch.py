@@ -202,12 +202,17 @@ class Batch:
         return any(one.ended and one.ended.by for one in same)
 
     def _prepare(self, chunk: _Chunk, cases: Sequence[_Case]) -> list[tuple[_Case, Draft]]:
-        """Set all of them, then lay out all of them: either by itself stays in the processor's cache."""
+        """Seal all of them, then set them, then lay them out: each by itself stays in the processor's cache."""
         prepare, print_ = self._means.signing.prepare, self._press.document
-        documents, drafts = [], []
+        sealed, documents, drafts = [], [], []
         for case in cases:
             try:
-                documents.append((case, print_(case.record, case.id, self._seal(case))))
+                sealed.append((case, self._seal(case)))
+            except DoesNotFit as why:
+                chunk.outcomes[case.row] = Refused(case.row, why)
+        for case, seal in sealed:
+            try:
+                documents.append((case, print_(case.record, case.id, seal)))
             except DoesNotFit as why:
                 chunk.outcomes[case.row] = Refused(case.row, why)
         for case, document in documents:

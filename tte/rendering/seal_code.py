@@ -1,20 +1,23 @@
 """The QR code of a seal: some five hundred letters and digits, at level M and of the smallest size from version 11.
 
 The address stands in a segment of bytes, the digits in a numeric one: 3.3 bits a digit. The size is the same for most
-documents, so that a module is as large as it can be; docs/seal.md has the measurements. As in `qr`, a symbol is a base
-XOR what each of its codewords changes (ISO/IEC 18004 §7.5, §7.8), from tables made at first use in a fifth of a second.
-What the tables say is drawn by our own reading of the standard; `segno` gives the modules that carry no data, and the
-base. Tests read symbols back with another program.
+documents, so that a module is as large as it can be; docs/seal.md has the measurements.
+
+As in `qr`, mask and version are fixed, so a symbol is a base XOR the modules of its bits (ISO/IEC 18004 §7). But there
+are too many bits for a table of symbols to stay in the processor's cache. Here error correction comes from a table of
+remainders, and the bits go to their modules two columns at a time, by `bytes.translate`: they are filled together, by
+fewer bits than a table has places. So the image is that of the columns, and is turned when it is drawn. `segno` says
+which modules carry no data, and draws the base; tests read symbols back with another program.
 """
 
 from __future__ import annotations
 
 from binascii import hexlify
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
+from functools import lru_cache, reduce
 from itertools import chain
-from operator import itemgetter
+from operator import getitem, itemgetter, xor
 from typing import Any, Final, NamedTuple
 
 import segno
@@ -92,25 +95,48 @@ def version_of(text: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class SealCodes:
-    """The symbols of one version. `changes[codeword][byte]` is what a data codeword changes of the base."""
+    """The symbols of one version. Columns of the symbol are rows here, each filled up to whole bytes; 1 for dark.
+
+    `remainders[n][byte]`: the correction codewords that a byte stands for, by how far it is from the end of its block.
+    `strips`: for columns that are filled together, where their bits begin and end in the stream; and for each module,
+    which of them it shows, counted from the first, or _NONE.
+    """
 
     side: int
+    blocks: _Blocks
     base: int
-    changes: Sequence[Sequence[int]]
+    remainders: Sequence[Sequence[int]]
+    strips: Sequence[tuple[int, int, bytes]]
 
     def symbol(self, text: str) -> bytes:
-        """The symbol as hex digits, row by row, each row filled up to whole bytes; 1 for dark."""
-        bits = self.base
-        for change, byte in zip(self.changes, self._codewords(text), strict=True):
-            bits ^= change[byte]
-        return hexlify(bits.to_bytes(self.side * ((self.side + 7) // 8), "big"))
+        """The symbol as hex digits, column by column."""
+        stream = self._stream(self._codewords(text))
+        bits = f"{int.from_bytes(stream, 'big'):0{8 * len(stream)}b}".encode()
+        columns = [which.translate(bits[start:end].ljust(256, b"0")) for start, end, which in self.strips]
+        modules = int(b"".join(columns), 2) ^ self.base
+        return hexlify(modules.to_bytes(self.side * ((self.side + 7) // 8), "big"))
 
     def _codewords(self, text: str) -> bytes:
         """The data codewords: the segments, a terminator, and the padding of §7.4.10."""
-        bits, room = _bits_of(text), len(self.changes)
+        bits, room = _bits_of(text), sum(self.blocks.data)
         bits += "0000"[: 8 * room - len(bits)]
         used = (len(bits) + 7) // 8
         return int(bits.ljust(8 * used, "0"), 2).to_bytes(used, "big") + (b"\xec\x11" * room)[: room - used]
+
+    def _stream(self, codewords: bytes) -> bytes:
+        """All codewords, those of the blocks interleaved (§7.6)."""
+        correction, sizes = self.blocks
+        count, least, most, room = len(sizes), min(sizes), max(sizes), len(codewords)
+        stream, last, at = bytearray(room + count * correction), bytearray(), 0
+        for place, size in enumerate(sizes):
+            block = codewords[at : at + size]
+            at += size
+            stream[place : count * least : count] = block[:least]
+            last += block[least:]
+            rest = reduce(xor, map(getitem, self.remainders[most - size :], block))
+            stream[room + place :: count] = rest.to_bytes(correction, "big")
+        stream[count * least : room] = last
+        return bytes(stream)
 
 
 def sealed_code(element: e.Qr, page_height: float, text: str) -> bytes:
@@ -120,21 +146,17 @@ def sealed_code(element: e.Qr, page_height: float, text: str) -> bytes:
     """
     codes = seal_codes(version_of(text))
     module = element.size / (codes.side + 2 * QUIET_MODULES)
-    square = number(element.size * MM)
-    corner = number(element.x * MM), number((page_height - element.y - element.size) * MM)
-    size, inset = number(module * codes.side * MM), number(module * QUIET_MODULES * MM)
-    return b"%b <</%b (%b)>> BDC q 1 g %b %b %b %b re f 0 g 1 0 0 1 %b %b cm %b 0 0 %b %b %b cm %b %b> EI\nQ EMC\n" % (
-        b"/Artifact",
+    left, low = element.x * MM, (page_height - element.y - element.size) * MM
+    white = b" ".join(map(number, (left, low, element.size * MM, element.size * MM)))
+    turned, far = number(-module * codes.side * MM), module * (QUIET_MODULES + codes.side) * MM
+    return b"/Artifact <</%b (%b)>> BDC q 1 g %b re f 0 g 0 %b %b 0 %b %b cm %b %b> EI\nQ EMC\n" % (
         PROPERTY,
         text.encode("ascii"),
-        *corner,
-        square,
-        square,
-        *corner,
-        size,
-        size,
-        inset,
-        inset,
+        white,
+        turned,
+        turned,
+        number(left + far),
+        number(low + far),
         image(codes.side),
         codes.symbol(text),
     )
@@ -142,17 +164,31 @@ def sealed_code(element: e.Qr, page_height: float, text: str) -> bytes:
 
 @lru_cache(maxsize=len(VERSIONS))
 def seal_codes(version: int) -> SealCodes:
-    """The codes of a version; its tables take 35 to 55 MB."""
+    """The codes of a version, with tables of a megabyte, made in a tenth of a second."""
     side, blocks = 17 + 4 * version, VERSIONS[version]
     row = 8 * ((side + 7) // 8)
     kinds = [list(line) for line in _sample(version).matrix_iter(border=0, verbose=True)]
-    places = [1 << row * (side - y) - 1 - x for y, x in _walk(side, kinds)]
-    changes = [_table(bits) for bits in _changes(blocks, places)]
-    blank = SealCodes(side, 0, changes)
+    places = {module: bit for bit, module in enumerate(_walk(side, kinds))}
+    columns = [[places.get((y, x)) for y in range(row)] for x in range(side)]
+    remainders = [_table(rest) for rest in reversed(_remainders(blocks.correction, max(blocks.data)))]
+    blank = SealCodes(side, blocks, 0, remainders, [*_strips(columns)])
     drawn = 0
-    for line in kinds:
-        drawn = drawn << row | int("".join("1" if module >> 8 else "0" for module in line), 2) << row - side
-    return SealCodes(side, drawn ^ int(blank.symbol(_SAMPLE), 16), changes)
+    for x in range(side):
+        column = "".join("1" if kinds[y][x] >> 8 else "0" for y in range(side))
+        drawn = drawn << row | int(column, 2) << row - side
+    return replace(blank, base=drawn ^ int(blank.symbol(_SAMPLE), 16))
+
+
+_NONE: Final = 255
+
+
+def _strips(columns: Sequence[Sequence[int | None]]) -> Iterator[tuple[int, int, bytes]]:
+    """See `SealCodes.strips`. Column 6 has the timing pattern and no bits."""
+    for left, right in (*((x, x + 2) for x in (0, 2, 4)), (6, 7), *((x, x + 2) for x in range(7, len(columns), 2))):
+        shown = [bit for column in columns[left:right] for bit in column]
+        bits = [bit for bit in shown if bit is not None]
+        first, end = min(bits, default=0), max(bits, default=-1) + 1
+        yield first, end, bytes(_NONE if bit is None else bit - first for bit in shown)
 
 
 _SAMPLE: Final = "#" + "1" * 299
@@ -185,35 +221,9 @@ def _walk(side: int, kinds: Sequence[Sequence[int]]) -> Iterator[tuple[int, int]
         upwards = not upwards
 
 
-def _changes(blocks: _Blocks, places: Sequence[int]) -> Iterator[list[int]]:
-    """For each data codeword and each bit of it, from the lowest: the modules that it changes.
-
-    A bit shows in its own module and in those of the correction codewords of its block, which are the remainder of a
-    division by the generator polynomial (§7.5.2). Codewords of all blocks are interleaved (§7.6).
-    """
-    count = len(blocks.data)
-    order = [(block, at) for at in range(max(blocks.data)) for block in range(count) if at < blocks.data[block]]
-    where = {codeword: number for number, codeword in enumerate(order)}
-    total = len(order)
-    remainders = _remainders(blocks.correction, max(blocks.data))
-    for block, size in enumerate(blocks.data):
-        for at in range(size):
-            own = [(where[block, at], 1)]
-            coded = [(total + number * count + block, x) for number, x in enumerate(remainders[size - 1 - at])]
-            yield [_modules([(n, _times(x, 1 << bit)) for n, x in (*own, *coded)], places) for bit in range(8)]
-
-
-def _modules(codewords: Sequence[tuple[int, int]], places: Sequence[int]) -> int:
-    """The modules of these codewords, given by their number and byte."""
-    modules = 0
-    for place, byte in codewords:
-        for bit in range(8):
-            if byte >> bit & 1:
-                modules ^= places[8 * place + 7 - bit]
-    return modules
-
-
-def _table(bits: Sequence[int]) -> list[int]:
+def _table(rest: Sequence[int]) -> list[int]:
+    """For each byte, its product with these coefficients, as one number."""
+    bits = [int.from_bytes(bytes(_times(x, 1 << bit) for x in rest), "big") for bit in range(8)]
     table = [0] * 256
     for byte in range(1, 256):
         lowest = byte & -byte

@@ -11,6 +11,9 @@ from typing import Final
 LETTERS: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 """Crockford's base32 in lower case: none is taken for another."""
 
+_ID: Final = re.compile(r"[0-7][0-9a-hjkmnp-tv-z]{25}")
+_DIGITS: Final = str.maketrans(LETTERS, "0123456789abcdefghijklmnopqrstuv")
+
 VERSION: Final = "1"
 SEAL: Final = re.compile(
     r"https://(?P<host>[a-z0-9.-]{4,60})/d/(?P<id>[0-7][0-9a-hjkmnp-tv-z]{25})#(?P<version>[1-9])"
@@ -76,9 +79,6 @@ def id_text(id: bytes) -> str:  # noqa: A002
 
 def id_bytes(text: str) -> bytes:
     """The 16 bytes of an id. ValueError if it is none."""
-    number = 0
-    for letter in text:
-        number = number << 5 | LETTERS.index(letter)
-    if len(text) != 26 or number >> 128:
+    if not _ID.fullmatch(text):
         raise ValueError("no id of a sealed document")
-    return number.to_bytes(16, "big")
+    return int(text.translate(_DIGITS), 32).to_bytes(16, "big")

@@ -15,6 +15,9 @@ from tte.seal.text import SEAL, id_bytes, parse, written
 AAD: Final = b"tte1"
 """With the id's 16 bytes the external_aad of every seal: a seal under another id does not verify."""
 
+_FOUR: Final = b"\x84"
+"""An array of four."""
+
 _HOST: Final = re.compile(r"[a-z0-9.-]{4,60}")
 
 
@@ -31,16 +34,17 @@ class SealWriter:
         self._key, self._public = key, key.public_key()
         self.kid = cose.kid_of(self._public)
         self._protected = cose.protected_header(self.kid)
+        self._signed = cose.to_be_signed(self._protected, AAD + bytes(16), b"")[: -16 - 1]
+        self._message = encode([self._protected, {}])[1:]
 
     def write(self, id: str, claims: Facts) -> str:  # noqa: A002 (the house's word)
         """The text of the code for a document: same id and claims, same text. `claims` are without the office.
 
         Malformed for claims that a reader would refuse, or that are too many for a code.
         """
-        payload = payload_of(self._whole(claims))
-        signed = cose.to_be_signed(self._protected, AAD + id_bytes(id), payload)
-        value = cose.signature(self._key, signed)
-        text = written(self.host, id, encode([self._protected, {}, payload, value]))
+        payload = encode(payload_of(self._whole(claims)))
+        value = encode(cose.signature(self._key, self._signed + id_bytes(id) + payload))
+        text = written(self.host, id, b"%b%b%b%b" % (_FOUR, self._message, payload, value))
         if not SEAL.fullmatch(text):
             raise Malformed("a seal that is too long")
         return text
