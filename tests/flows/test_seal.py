@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import pickle
+import shutil
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image, ImageFilter
 
-from tests.command import Answer
+from tests.command import Answer, run
 from tests.oracles import poppler, qr
 from tte.errors import KeyRefused
 from tte.issuance import Issued, Issuer, Refused, now
-from tte.model import Row
+from tte.issuance.sealing import day_of
+from tte.model import Intent, Row
 from tte.office import Home
 from tte.office.seals import OfficeSeals
 from tte.samples import sample_rows
-from tte.seal import Claim, Verdict, check_number, read, read_key_list, read_status_list
+from tte.seal import (
+    Claim,
+    State,
+    Verdict,
+    check_number,
+    document_id,
+    period_of,
+    read,
+    read_key_list,
+    read_status_list,
+)
 from tte.seal.text import parse
 
 Tte = Callable[..., Answer]
@@ -56,27 +69,21 @@ def scan(issuer: Issuer, id: str, folder: Path, dpi: int = 150) -> str:  # noqa:
     return text
 
 
-@pytest.mark.parametrize(
-    "template",
-    ["akta_kelahiran", "akta_kematian", "kartu_keluarga", "biodata_penduduk", "surat_keterangan_pindah", "suket_ktp"],
-)
-def test_the_code_on_the_page_is_a_seal_of_what_the_record_says(
-    home: Home, seals: OfficeSeals, tmp_path: Path, template: str
+def test_the_code_on_every_page_is_a_seal_of_what_the_record_says(
+    home: Home, seals: OfficeSeals, tmp_path: Path
 ) -> None:
-    with home.issuer("demo", (template,)) as issuer:
-        (row,) = rows(1, template=template)
-        (one,) = issued(issuer, [row], template)
-        reading = read(scan(issuer, one.entry.id, tmp_path), [seals.keys()], {}, int(now().timestamp()))
-    assert (reading.verdict, reading.id, reading.facts and reading.facts[Claim.NUMBER]) == (
-        Verdict.SPECIMEN,
-        one.entry.id,
-        one.entry.number,
-    )
-    record = home.template(template).check(row)
-    sealed = home.template(template).seal
-    assert sealed is not None
-    assert reading.facts is not None
-    assert {**sealed.facts(record), Claim.OFFICE: int(OFFICE)}.items() <= reading.facts.items()
+    keys, names = [seals.keys()], home.template_names()
+    with home.issuer("demo", names) as issuer:
+        for template in names:
+            (row,) = rows(1, template=template)
+            (one,) = issued(issuer, [row], template)
+            reading = read(scan(issuer, one.entry.id, tmp_path), keys, {}, int(now().timestamp()))
+            assert (reading.verdict, reading.id) == (Verdict.SPECIMEN, one.entry.id)
+            found = issuer.templates[template]
+            assert found.seal
+            assert reading.facts
+            expected = {**found.seal.facts(found.check(row)), Claim.OFFICE: int(OFFICE), Claim.NUMBER: one.entry.number}
+            assert expected.items() <= reading.facts.items()
 
 
 def test_a_nik_is_in_no_seal(home: Home, seals: OfficeSeals, tmp_path: Path) -> None:
@@ -162,6 +169,23 @@ def test_what_is_replaced_or_void_is_in_the_status_list_and_what_is_in_force_is_
     assert new.entry.id != first[1].entry.id
 
 
+def test_a_reader_of_the_published_lists_learns_what_became_of_a_document(home: Home, seals: OfficeSeals) -> None:
+    at, keys = now(), seals.keys()
+    with home.open_register() as register:
+        intents = [_intent(number, at) for number in ("9971-LU-24112026-0001", "9971-LU-24112026-0002")]
+        assert list(register.reserve(intents)) == [None, None]
+        register.void([intents[0].id], "uji coba", at)
+        period = period_of(day_of(at))
+        status = read_status_list(seals.status_list(register, period, at), keys, period)
+    assert [status.state(intent.id) for intent in intents] == [State.WITHDRAWN, None]
+    assert status.until == status.made + 86400
+
+
+def _intent(number: str, at: datetime) -> Intent:
+    digest = hashlib.sha256(number.encode()).digest()
+    return Intent(OFFICE, BIRTHS, bytes(32), number, document_id(digest, bytes(16)), digest, digest, at)
+
+
 def test_published_lists_tell_anybody_what_is_in_force(
     home: Home, seals: OfficeSeals, tmp_path: Path, tte: Tte
 ) -> None:
@@ -204,33 +228,48 @@ def test_a_seal_key_travels_to_no_other_process(home: Home, seals: OfficeSeals) 
 # Read back
 
 
-@pytest.fixture
-def document(home: Home, seals: OfficeSeals, tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def sealed_home(made_home: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, Path, bytes]:
+    """A home that seals, a document of it, and the bytes of another one. To be read only."""
+    folder = tmp_path_factory.mktemp("sealed")
+    shutil.copytree(made_home, folder / "home")
+    home = Home(folder / "home")
+    home.seals(OFFICE).make_key(now(), test=True)
     with home.issuer("demo", (BIRTHS,)) as issuer:
-        (one,) = issued(issuer, rows(1))
-        file = tmp_path / "satu.pdf"
-        file.write_bytes(issuer.register.read_pdf(one.entry.id))
-    return file
+        one, other = issued(issuer, rows(2))
+        (folder / "satu.pdf").write_bytes(issuer.register.read_pdf(one.entry.id))
+        return home, folder / "satu.pdf", issuer.register.read_pdf(other.entry.id)
 
 
-def test_a_pdf_and_its_seal_agree(tte: Tte, document: Path) -> None:
-    answer = tte("seal", "verify", str(document), "--json")
+@pytest.fixture
+def document(sealed_home: tuple[Home, Path, bytes]) -> Path:
+    return sealed_home[1]
+
+
+@pytest.fixture
+def seal(sealed_home: tuple[Home, Path, bytes]) -> Tte:
+    """`tte seal` in that home."""
+    return lambda *words: run("--home", str(sealed_home[0].path), "seal", *words)
+
+
+def test_a_pdf_and_its_seal_agree(seal: Tte, document: Path) -> None:
+    answer = seal("verify", str(document), "--json")
     (said,) = answer.objects()
     assert (answer.code, said["verdict"], said["signature"]) == (3, "SPECIMEN", "TOTAL-PASSED")
     assert (said["differences"], said["drawn"]) == ([], True)
 
 
-def test_a_pdf_with_the_seal_of_another_is_found_out(tte: Tte, home: Home, document: Path, tmp_path: Path) -> None:
-    with home.issuer("demo", (BIRTHS,)) as issuer:
-        (other,) = issued(issuer, rows(1, seed=5))
-        stranger = issuer.register.read_pdf(other.entry.id)
+def test_a_pdf_with_the_seal_of_another_is_found_out(
+    seal: Tte, sealed_home: tuple[Home, Path, bytes], tmp_path: Path
+) -> None:
+    _, document, stranger = sealed_home
     mine = document.read_bytes()
     start, end = b"TTE_Seal (", b")>> BDC"
     theirs = stranger.partition(start)[2].partition(end)[0]
     own = mine.partition(start)[2].partition(end)[0]
     forged = tmp_path / "palsu.pdf"
     forged.write_bytes(mine.replace(own, theirs))
-    answer = tte("seal", "verify", str(forged), "--json")
+    answer = seal("verify", str(forged), "--json")
     (said,) = answer.objects()
     assert answer.code == 1
     told = " ".join(said["differences"])
@@ -239,20 +278,20 @@ def test_a_pdf_with_the_seal_of_another_is_found_out(tte: Tte, home: Home, docum
     assert "signature of the file" in told
 
 
-def test_a_seal_is_read_from_a_picture_and_from_its_text(tte: Tte, document: Path, tmp_path: Path) -> None:
+def test_a_seal_is_read_from_a_picture_and_from_its_text(seal: Tte, document: Path, tmp_path: Path) -> None:
     picture = poppler.corner(document, tmp_path / "kode.png", size_mm=80, dpi=200)
-    answer = tte("seal", "show", str(picture), "--json")
+    answer = seal("show", str(picture), "--json")
     (said,) = answer.objects()
     assert said["verdict"] == "SPECIMEN"
-    (again,) = tte("seal", "show", said["text"], "--json").objects()
+    (again,) = seal("show", said["text"], "--json").objects()
     assert again["facts"] == said["facts"]
-    assert "Contoh, bukan dokumen" in tte("seal", "show", said["text"]).out
+    assert "Contoh, bukan dokumen" in seal("show", said["text"]).out
 
 
-def test_a_text_that_is_no_seal_is_explained(tte: Tte, seals: OfficeSeals) -> None:
-    answer = tte("seal", "verify", "https://layananonline.dukcapil.kemendagri.go.id/Terpusat/Pindai/abc")
+def test_a_text_that_is_no_seal_is_explained(seal: Tte) -> None:
+    answer = seal("verify", "https://layananonline.dukcapil.kemendagri.go.id/Terpusat/Pindai/abc")
     assert (answer.code, "IKD" in answer.out) == (3, True)
-    assert tte("seal", "verify", "https://dukcapil.example/").code == 3
+    assert seal("verify", "https://dukcapil.example/").code == 3
 
 
 def _photo(picture: Image.Image) -> Image.Image:
@@ -280,12 +319,12 @@ def _grey_copy(picture: Image.Image) -> Image.Image:
 
 @pytest.mark.parametrize("spoil", [_photo, _folded, _grey_copy])
 def test_a_spoilt_print_is_still_read(
-    tte: Tte, document: Path, tmp_path: Path, spoil: Callable[[Image.Image], Image.Image]
+    seal: Tte, document: Path, tmp_path: Path, spoil: Callable[[Image.Image], Image.Image]
 ) -> None:
     picture = poppler.corner(document, tmp_path / "kode.png", size_mm=80, dpi=250)
     with Image.open(picture) as opened:
         spoil(opened.convert("L")).save(tmp_path / "rusak.png")
-    (said,) = tte("seal", "show", str(tmp_path / "rusak.png"), "--json").objects()
+    (said,) = seal("show", str(tmp_path / "rusak.png"), "--json").objects()
     assert said["verdict"] == "SPECIMEN"
 
 
