@@ -2,7 +2,7 @@
 
 It names only those, by 8 bytes of a digest of their ids. So a reader fetches whole lists and nobody learns which
 document it looks at; who holds no document learns nothing from a list; and nothing needs to be drawn, reserved or
-remembered when a seal is made. `docs/decisions/19` compares it with a Token Status List.
+remembered when a seal is made. docs/seal.md compares it with a Token Status List.
 """
 
 from __future__ import annotations
