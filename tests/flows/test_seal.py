@@ -18,6 +18,7 @@ from PIL import Image, ImageFilter
 
 from tests.command import Answer, run
 from tests.oracles import poppler, qr
+from tte.checking.sealed_file import seal_in
 from tte.errors import KeyRefused
 from tte.issuance import Issued, Issuer, Refused, now
 from tte.issuance.sealing import day_of
@@ -326,6 +327,20 @@ def test_a_spoilt_print_is_still_read(
         spoil(opened.convert("L")).save(tmp_path / "rusak.png")
     (said,) = seal("show", str(tmp_path / "rusak.png"), "--json").objects()
     assert said["verdict"] == "SPECIMEN"
+
+
+def test_a_sealed_document_is_found_by_its_id_however_it_is_typed(
+    sealed_home: tuple[Home, Path, bytes],
+) -> None:
+    home, document, _ = sealed_home
+    found = seal_in(document.read_bytes())
+    assert found is not None
+    parts = parse(found.text)
+    assert parts is not None
+    typed = parts.id.upper().replace("0", "O").replace("1", "I")
+    groups = " ".join(typed[at : at + 4] for at in range(0, 26, 4))
+    answer = run("--home", str(home.path), "register", "show", groups, "--json")
+    assert [entry["id"] for entry in answer.objects()] == [parts.id]
 
 
 def test_a_template_says_what_is_wrong_with_its_seal(home: Home) -> None:
