@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from dataclasses import replace
 
 import pytest
@@ -14,6 +15,7 @@ from tests.vectors_seal.__main__ import content, plain
 from tte.seal import (
     Malformed,
     SealWriter,
+    State,
     Verdict,
     check_number,
     document_id,
@@ -23,6 +25,7 @@ from tte.seal import (
     read,
     read_key_list,
     read_status_list,
+    write_status_list,
 )
 from tte.seal.cbor import decode, encode
 from tte.seal.text import written
@@ -185,3 +188,13 @@ def test_a_seal_cut_short_is_unreadable_and_never_forged(cut: int) -> None:
 def test_a_root_speaks_for_its_own_office_only() -> None:
     with pytest.raises(Malformed, match="another office"):
         read_key_list(v.KEYS_MESSAGE, replace(v.PINNED, office=3173))
+
+
+@settings(max_examples=50)
+@given(st.sets(st.binary(min_size=16, max_size=16), max_size=40), st.randoms())
+def test_a_status_list_says_of_every_document_what_it_was_told(ids: set[bytes], rnd: random.Random) -> None:
+    states = {id_text(each): rnd.choice([None, *State]) for each in ids}
+    ended = {state: [id for id, said in states.items() if said is state] for state in State}  # noqa: A001
+    message = write_status_list(v.OFFICE, v.PERIOD, v.NOW, v.NOW + 1, ended, v.STATUS)
+    found = read_status_list(message, KEYS[0], v.PERIOD)
+    assert {one: found.state(one) for one in states} == states

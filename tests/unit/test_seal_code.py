@@ -13,7 +13,8 @@ from PIL import Image
 from segno import consts
 
 from tests import vectors_seal as v
-from tte.rendering.seal_code import _MASK, LARGEST, VERSIONS, TooLong, seal_codes, version_of
+from tte.rendering.seal_symbol import LARGEST, MASK, VERSIONS, TooLong, version_of
+from tte.rendering.seal_tables import seal_codes
 from tte.template.seal import SIDE
 
 HEAD = f"https://{v.HOST}/d/{v.ID}#"
@@ -41,7 +42,7 @@ def seen(text: str, version: int) -> list[str]:
 def test_a_symbol_is_the_one_that_segno_draws(version: int, digits: int) -> None:
     text = HEAD + "1" + "7" * (digits - 1)
     segments: Any = [(HEAD, consts.MODE_BYTE), (text[len(HEAD) :], consts.MODE_NUMERIC)]
-    other = segno.make(segments, version=version, error="m", mask=_MASK, boost_error=False, micro=False)
+    other = segno.make(segments, version=version, error="m", mask=MASK, boost_error=False, micro=False)
     ours, theirs = modules(text, version), [[module & 1 for module in row] for row in other.matrix]
     bits = 4 + 16 + 8 * len(HEAD) + 4 + 12 + 10 * (digits // 3) + (0, 4, 7)[digits % 3] + 4
     if bits % 8:  # where the terminator ends on a byte, segno puts a codeword of zeros before the padding

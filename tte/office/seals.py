@@ -9,32 +9,19 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from cryptography.hazmat.primitives.asymmetric.ec import (
-    SECP256R1,
-    EllipticCurvePrivateKey,
-    EllipticCurvePublicKey,
-    generate_private_key,
-)
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    PublicFormat,
-    load_pem_private_key,
-    load_pem_public_key,
-)
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey, generate_private_key
 
 from tte.backends.private_file import read_private
-from tte.durable import new_file, replace_file
+from tte.durable import replace_file
 from tte.errors import ConfigError, KeyRefused
 from tte.issuance.sealing import Sealing, day_of
 from tte.model import State as EntryState
+from tte.office.seal_files import BACK, loaded, loaded_public, private_pem, public_pem, write_private
 from tte.register import Register
 from tte.seal import (
     KeyList,
@@ -62,8 +49,6 @@ RENEWED_S: Final = 400 * 86400
 FRESH_S: Final = 86400
 """A status list counts as fresh for a day; `tte seal publish` is to run more often than that."""
 
-_BACK = "put var/seal back from its backup"
-
 
 @dataclass(frozen=True)
 class OfficeSeals:
@@ -83,13 +68,7 @@ class OfficeSeals:
 
     def root(self) -> Root:
         """What readers of this office's seals pin."""
-        try:
-            public = load_pem_public_key((self.folder / "root.pub").read_bytes())
-        except (OSError, ValueError) as why:
-            raise ConfigError(f"{self.folder / 'root.pub'} cannot be read", hint=_BACK) from why
-        if not isinstance(public, EllipticCurvePublicKey):
-            raise ConfigError(f"{self.folder / 'root.pub'} is no P-256 key", hint=_BACK)
-        return Root(int(self.office), xy_of(public))
+        return Root(int(self.office), xy_of(loaded_public(self.folder / "root.pub")))
 
     def published_keys(self) -> bytes:
         """The key list as it is published. ConfigError if this office does not seal."""
@@ -103,7 +82,7 @@ class OfficeSeals:
         try:
             return read_key_list(self.published_keys(), self.root())
         except Malformed as why:
-            raise ConfigError(f"{self.folder / 'keys.cose'} is damaged: {why}", hint=_BACK) from why
+            raise ConfigError(f"{self.folder / 'keys.cose'} is damaged: {why}", hint=BACK) from why
 
     def make_key(self, at: datetime, *, root: Path | None = None, test: bool = False) -> SealKey:
         """A new seal key, from now or from the last day of the present one on; the first call makes everything.
@@ -192,9 +171,9 @@ class OfficeSeals:
     def _first_keys(self, at: datetime, root_file: Path, *, test: bool) -> SealKey:
         """Root, salt, a status key and the first seal key. What an interrupted call left is taken over."""
         root = self._root_key(root_file) if root_file.exists() else self._new_private(root_file)
-        replace_file(self.folder / "root.pub", _public_pem(root), mode=0o644)
+        replace_file(self.folder / "root.pub", public_pem(root), mode=0o644)
         if not (self.folder / "salt").exists():
-            self._write_private(self.folder / "salt", secrets.token_bytes(32))
+            write_private(self.folder / "salt", secrets.token_bytes(32))
         day = day_of(at)
         status = replace(self._new_key(Use.STATUS, day, KeyState.OK), until=day + 100 * DAYS)
         made = self._new_key(Use.SEAL, day, KeyState.TEST if test else KeyState.OK)
@@ -213,43 +192,20 @@ class OfficeSeals:
     def _new_key(self, use: Use, since: int, state: KeyState) -> SealKey:
         key = generate_private_key(SECP256R1())
         kid = kid_of(key.public_key())
-        self._write_private(self.folder / f"{kid.hex()}.pem", _private_pem(key))
+        write_private(self.folder / f"{kid.hex()}.pem", private_pem(key))
         return SealKey(kid, use, xy_of(key.public_key()), since, since + DAYS - 1, state)
 
     def _new_private(self, file: Path) -> EllipticCurvePrivateKey:
         key = generate_private_key(SECP256R1())
-        self._write_private(file, _private_pem(key))
+        write_private(file, private_pem(key))
         return key
 
-    def _write_private(self, file: Path, content: bytes) -> None:
-        try:
-            with new_file(file, mode=0o600) as opened:
-                opened.write(content)
-        except OSError as why:
-            raise ConfigError(f"{file} cannot be written: {why.strerror}") from why
-
     def _private(self, kid: bytes) -> EllipticCurvePrivateKey:
-        return _loaded(self.folder / f"{kid.hex()}.pem", holds="the seal key")
+        return loaded(self.folder / f"{kid.hex()}.pem", holds="the seal key")
 
     def _root_key(self, file: Path) -> EllipticCurvePrivateKey:
         if not file.exists():
             raise KeyRefused(
                 f"the root key of this office is not at {file}", hint="bring it, and name its file with --root FILE"
             )
-        return _loaded(file, holds="the root key")
-
-
-def _loaded(file: Path, *, holds: str) -> EllipticCurvePrivateKey:
-    with suppress(ValueError, TypeError):
-        key = load_pem_private_key(read_private(file, holds=holds), None)
-        if isinstance(key, EllipticCurvePrivateKey) and isinstance(key.curve, SECP256R1):
-            return key
-    raise KeyRefused(f"{file} does not hold {holds}: a P-256 key in PEM, without a passphrase", hint=_BACK)
-
-
-def _private_pem(key: EllipticCurvePrivateKey) -> bytes:
-    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-
-
-def _public_pem(key: EllipticCurvePrivateKey) -> bytes:
-    return key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+        return loaded(file, holds="the root key")

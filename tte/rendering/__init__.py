@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from tte.model import Document, Imprint, Record
 from tte.rendering.press import Press
-from tte.rendering.seal_code import TooLong, version_of
+from tte.rendering.seal_symbol import TooLong, version_of
 from tte.template import Template
 
 _KEPT = 32
