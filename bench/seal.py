@@ -156,8 +156,10 @@ def _square(page: Picture) -> tuple[int, int, int, int]:
 
 def by_zxing(picture: Picture) -> list[str]:
     """Read once, and if nothing is found once more at double size, as `tte seal show` does."""
+    only_qr = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
     for factor in (1, 2):
-        found = zxingcpp.read_barcodes(picture.resize((picture.width * factor, picture.height * factor)))
+        larger = picture.resize((picture.width * factor, picture.height * factor))
+        found = zxingcpp.read_barcodes(larger, formats=only_qr)
         if found:
             return [code.text for code in found]
     return []
