@@ -19,7 +19,8 @@ from PIL import Image, ImageFilter
 from tests.command import Answer, run
 from tests.oracles import poppler, qr
 from tte.checking.sealed_file import seal_in
-from tte.errors import KeyRefused
+from tte.cli.doctor.seals import seals as seal_findings
+from tte.errors import ConfigError, KeyRefused
 from tte.issuance import Issued, Issuer, Refused, now
 from tte.issuance.sealing import day_of
 from tte.model import Intent, Row
@@ -177,7 +178,10 @@ def test_a_reader_of_the_published_lists_learns_what_became_of_a_document(home: 
         assert list(register.reserve(intents)) == [None, None]
         register.void([intents[0].id], "uji coba", at)
         period = period_of(day_of(at))
-        status = read_status_list(seals.status_list(register, period, at), keys, period)
+        published = seals.status_list(register, period, at)
+        assert published is not None
+        assert [seals.status_list(register, other, at) for other in (period - 1, period + 1, -1)] == [None] * 3
+    status = read_status_list(published, keys, period)
     assert [status.state(intent.id) for intent in intents] == [State.WITHDRAWN, None]
     assert status.until == status.made + 86400
 
@@ -213,6 +217,23 @@ def test_keys_follow_each_other_and_only_the_root_can_say_so(seals: OfficeSeals,
     seals.compromised(first.kid, now(), root=root)
     assert seals.keys().keys[1].state == "compromised"
     assert seals.keys().seq == 3
+
+
+def test_the_doctor_says_when_a_seal_key_ends_and_where_the_root_is(home: Home, seals: OfficeSeals) -> None:
+    found = {one.check: one.state for one in seal_findings(home, now())}
+    assert found == {"seal-key": "pass", "seal-root": "fail"}
+    (seals.folder / "root.pem").unlink()
+    found = {one.check: one.state for one in seal_findings(home, now() + timedelta(days=340))}
+    assert found == {"seal-key": "fail", "seal-root": "pass"}
+
+
+def test_an_office_whose_address_cannot_stand_in_a_code_gets_no_seal_key(home: Home) -> None:
+    settings = home.path / "tte.toml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace("https://tte.contoh.example", "http://localhost:8000"), encoding="utf-8")
+    with pytest.raises(ConfigError, match="cannot stand in a seal"):
+        Home(home.path).seals(OFFICE).make_key(now())
+    assert not (home.path / "var" / "seal").exists()
 
 
 def test_private_files_are_read_by_their_owner_only(seals: OfficeSeals) -> None:

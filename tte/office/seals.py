@@ -32,6 +32,7 @@ from tte.seal import (
     SealWriter,
     State,
     Use,
+    check_host,
     kid_of,
     period_of,
     read_key_list,
@@ -89,6 +90,7 @@ class OfficeSeals:
 
         `root` is where the office's root key is, or is to be made; without it, in the folder.
         """
+        self._check_hosts()
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         root_file = root or self.folder / "root.pem"
         if not self.has_keys():
@@ -127,22 +129,24 @@ class OfficeSeals:
         if not now:
             raise KeyRefused("no seal key of this office may be used today", hint="tte seal key makes the next one")
         key = now[-1]
-        try:
-            writer = SealWriter(self.hosts[0], int(self.office), self._private(key.kid))
-        except ValueError as why:
-            raise ConfigError(f"base_url cannot stand in a seal: {why}", hint="base_url is https://HOST") from None
+        self._check_hosts()
+        writer = SealWriter(self.hosts[0], int(self.office), self._private(key.kid))
         salt = read_private(self.folder / "salt", holds="the secret of the salts")
         return Sealing(writer, since=key.since, until=key.until, secret=salt)
 
-    def status_list(self, register: Register, period: int, at: datetime) -> bytes:
-        """The status list of this period as it is published, from what the register says now."""
-        return self.status_lists(register, at, only=period)[period]
+    def status_list(self, register: Register, period: int, at: datetime) -> bytes | None:
+        """The status list of this period as it is published, from what the register says now.
+
+        None for a period before the first seal key, or that has not begun: nothing is sealed in it.
+        """
+        return self.status_lists(register, at, only=period).get(period)
 
     def status_lists(self, register: Register, at: datetime, *, only: int | None = None) -> dict[int, bytes]:
         """The status lists of all periods since the first seal key, or of one, by period."""
         keys = self.keys()
         first = min(period_of(key.since) for key in keys.keys)
-        periods = range(first, period_of(day_of(at)) + 1) if only is None else (only,)
+        every = range(first, period_of(day_of(at)) + 1)
+        periods = [period for period in every if only in (None, period)]
         ended: dict[int, dict[State, list[str]]] = {period: {} for period in periods}
         for gone in register.gone(self.office):
             period = period_of(day_of(gone.at))
@@ -188,6 +192,14 @@ class OfficeSeals:
             keys, name=self.name, hosts=self.hosts, seq=keys.seq + 1, made=now, renewed_by=now + RENEWED_S
         )
         replace_file(self.folder / "keys.cose", write_key_list(following, root), mode=0o644)
+
+    def _check_hosts(self) -> None:
+        for host in self.hosts:
+            try:
+                check_host(host)
+            except ValueError as why:
+                hint = "in tte.toml base_url is https://HOST, and [serve] hosts are such hosts"
+                raise ConfigError(f"{host} cannot stand in a seal: {why}", hint=hint) from None
 
     def _new_key(self, use: Use, since: int, state: KeyState) -> SealKey:
         key = generate_private_key(SECP256R1())

@@ -12,7 +12,7 @@ from tte.seal.key_list import KeyList, KeyState, Root, SealKey, Use, read_key_li
 from tte.seal.reading import Reading, Verdict, read
 from tte.seal.status_list import State, StatusList, mark, period_of, read_status_list, write_status_list
 from tte.seal.text import document_id, id_bytes, id_text
-from tte.seal.writing import SealWriter
+from tte.seal.writing import SealWriter, check_host
 
 __all__ = [
     "KINDS",
@@ -28,6 +28,7 @@ __all__ = [
     "StatusList",
     "Use",
     "Verdict",
+    "check_host",
     "check_number",
     "document_id",
     "facts_of",

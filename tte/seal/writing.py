@@ -21,6 +21,12 @@ _FOUR: Final = b"\x84"
 _HOST: Final = re.compile(r"[a-z0-9.-]{4,60}")
 
 
+def check_host(host: str) -> None:
+    """ValueError for a host that cannot stand in a code."""
+    if not _HOST.fullmatch(host):
+        raise ValueError("the host of a seal is 4 to 60 of a-z, 0-9, dot and hyphen, without port and path")
+
+
 class SealWriter:
     """Seals for one office, host and key. For one process; it takes claims, never documents.
 
@@ -28,8 +34,7 @@ class SealWriter:
     """
 
     def __init__(self, host: str, office: int, key: EllipticCurvePrivateKey) -> None:
-        if not _HOST.fullmatch(host):
-            raise ValueError("the host of a seal is 4 to 60 of a-z, 0-9, dot and hyphen, without port and path")
+        check_host(host)
         self.host, self.office = host, office
         self._key, self._public = key, key.public_key()
         self.kid = cose.kid_of(self._public)

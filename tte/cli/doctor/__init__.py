@@ -10,6 +10,7 @@ from rich.text import Text
 from tte.cli.console import AsJson, home_of, out, print_json
 from tte.cli.doctor import home as homes
 from tte.cli.doctor.finding import Finding, State
+from tte.cli.doctor.seals import seals
 from tte.cli.exits import Exit
 from tte.issuance import now
 from tte.office import Home
@@ -38,6 +39,7 @@ def _findings(home: Home) -> Iterator[Finding]:
     yield from homes.files(home)
     yield from homes.authorities(home)
     yield homes.default_key(home)
+    yield from seals(home, now())
 
 
 def _tell(finding: Finding) -> None:
