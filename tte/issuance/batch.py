@@ -156,18 +156,19 @@ class Batch:
         """Part what was issued before from what is to be issued; a reservation gives its id and time again."""
         means = self._means
         known = means.register.known(means.office, self._template.name, list(chunk.records))
-        at, new_id = means.now(), means.new_id
+        at = means.now()
         cases = []
         for number, (row, record) in chunk.records.items():
             found = known.get(number)
             if found is None:
-                cases.append(_Case(row, record, new_id(), at))
+                cases.append(_Case(row, record, self._new_id(record, at), at))
             elif isinstance(found, Entry) and means.replacing and _is_other(found, record):
                 if self._was_replaced(found, record):
                     chunk.outcomes[row] = Refused(row, superseded())
                 else:
                     self._replaced[number] = record.digest()
-                    cases.append(_Case(row, record, new_id(), at, replaces=Replaces(found.id, means.replacing)))
+                    replaces = Replaces(found.id, means.replacing)
+                    cases.append(_Case(row, record, self._new_id(record, at, replaces), at, replaces=replaces))
             elif isinstance(found, Entry) and found.ended:
                 chunk.outcomes[row] = Refused(row, ended())
             elif found.record_digest != record.digest():
@@ -179,6 +180,15 @@ class Batch:
             else:
                 cases.append(_Case(row, record, found.id, found.at, reserved=found))
         return cases
+
+    def _new_id(self, record: Record, at: datetime, replaces: Replaces | None = None) -> str:
+        sealing = self._means.sealing if self._template.seal else None
+        return sealing.id(record, at, replaces) if sealing else self._means.new_id()
+
+    def _seal(self, case: _Case) -> str:
+        """The text of a document's code, where the office seals; else ""."""
+        sealing, sealed = self._means.sealing, self._template.seal
+        return sealing.seal(sealed, case.record, case.id, case.at) if sealing and sealed else ""
 
     def _was_replaced(self, found: Entry, record: Record) -> bool:
         """Whether what this record says was replaced already, or replaces another row of the same call.
@@ -192,12 +202,17 @@ class Batch:
         return any(one.ended and one.ended.by for one in same)
 
     def _prepare(self, chunk: _Chunk, cases: Sequence[_Case]) -> list[tuple[_Case, Draft]]:
-        """Set all of them, then lay out all of them: either by itself stays in the processor's cache."""
+        """Seal all of them, then set them, then lay them out: each by itself stays in the processor's cache."""
         prepare, print_ = self._means.signing.prepare, self._press.document
-        documents, drafts = [], []
+        sealed, documents, drafts = [], [], []
         for case in cases:
             try:
-                documents.append((case, print_(case.record, case.id)))
+                sealed.append((case, self._seal(case)))
+            except DoesNotFit as why:
+                chunk.outcomes[case.row] = Refused(case.row, why)
+        for case, seal in sealed:
+            try:
+                documents.append((case, print_(case.record, case.id, seal)))
             except DoesNotFit as why:
                 chunk.outcomes[case.row] = Refused(case.row, why)
         for case, document in documents:

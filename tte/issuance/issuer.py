@@ -13,6 +13,7 @@ from tte.issuance.batch import Batch
 from tte.issuance.levels import RaiseAll
 from tte.issuance.outcomes import Outcome
 from tte.issuance.recovering import Recovered, recover
+from tte.issuance.sealing import Sealing
 from tte.issuance.self_validation import SelfValidation
 from tte.model import Goal, Imprint, Row, Unreadable
 from tte.register import Register
@@ -43,7 +44,8 @@ class Issuer:
     folder for the next start. Documents are to reach the `goal`; `raise_all` takes them there, or as near as it can.
     `per_batch` and `per_day` are how many documents the key may sign. `replacing`: why a row whose number is issued for
     another record, or revoked, gets a new document that replaces the earlier one; without it such a row is refused.
-    `giving`: rows without a number get one from the register, by their `idempotency_key` or content.
+    `giving`: rows without a number get one from the register, by their `idempotency_key` or content. `sealing`: what
+    makes ids and seals of documents whose template says what to seal; without it ids are `new_id`'s.
     """
 
     signing: Signing
@@ -62,6 +64,7 @@ class Issuer:
     per_day: int | None = None
     replacing: str = ""
     giving: bool = False
+    sealing: Sealing | None = None
     presses: dict[str, Press] = field(default_factory=dict, init=False, repr=False, compare=False)
     validation: SelfValidation = field(init=False, repr=False, compare=False)
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from tte.issuance.levels import RaiseAll
+from tte.issuance.sealing import Sealing
 from tte.issuance.self_validation import SelfValidation
 from tte.model import Goal
 from tte.register import Register
@@ -28,6 +29,8 @@ class Means(Protocol):
     def now(self) -> Callable[[], datetime]: ...
     @property
     def new_id(self) -> Callable[[], str]: ...
+    @property
+    def sealing(self) -> Sealing | None: ...
     @property
     def chunk(self) -> int: ...
     @property

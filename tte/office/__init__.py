@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from tte.augmentation import Augmenter, Reached
     from tte.issuance import Issuer
     from tte.issuance.levels import RaiseAll
+    from tte.office.seals import OfficeSeals
     from tte.services import Services
     from tte.signing import DocumentSigning, KeySigning, SigningService
     from tte.template import Template
@@ -266,6 +267,17 @@ class Home:
         host = self.settings.base_url.split("//", 1)[1].split("/", 1)[0]
         return HomeLog(self.path / "var" / "log", given.origin if given else f"{host}/log")
 
+    # Seals
+
+    def seals(self, code: str) -> OfficeSeals:
+        """The seal keys and published lists of the office with this code. ConfigError if `tte.toml` has none."""
+        from tte.office.seals import OfficeSeals
+
+        office = self.settings.office(code)
+        address = self.settings.base_url.removeprefix("https://")
+        hosts = (address, *(host for host in self.settings.serve.hosts if host != address))
+        return OfficeSeals(self.path / "var" / "seal" / code, code, office.name, hosts)
+
     # Levels
 
     @property
@@ -314,7 +326,7 @@ class Home:
         for documents that are to hold revocation info that its certificate is not revoked, as far as a service answers.
         `apart`: the key is opened in a process of its own and signs beside this one, for batches.
         """
-        from tte.issuance import Issuer
+        from tte.issuance import Issuer, now
         from tte.signing import DocumentSigning
 
         templates = self._load(names)
@@ -336,6 +348,7 @@ class Home:
                 raise_all=raise_all,
                 per_batch=profile.per_batch,
                 per_day=profile.per_day,
+                sealing=self.seals(profile.office).sealing(now(), test=profile.test),
                 chunk=WHOLE_CHUNK if isinstance(signing, DocumentSigning) else CHUNK,
             )
 

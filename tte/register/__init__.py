@@ -14,7 +14,7 @@ from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 from tte.errors import AlreadyIssued, ConfigError
-from tte.model import Entry, Goal, Intent, Prepared, Raised, SignedDocument
+from tte.model import Entry, Goal, Intent, Prepared, Raised, SignedDocument, State
 
 if TYPE_CHECKING:
     from tte.archive import Archive
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tte.register.listing import Sought
     from tte.register.logbook import Logbook
 
-__all__ = ["Ended", "Register", "Request", "Turn", "open_register"]
+__all__ = ["Ended", "Gone", "Register", "Request", "Turn", "open_register"]
 
 Ended = Literal["refused", "released"]
 """How sending ended without a document: the service refused it, or has surely not signed it."""
@@ -38,6 +38,14 @@ class Request(NamedTuple):
     def of(cls, key: str, content: bytes) -> Request:
         """A request with this idempotency key."""
         return cls(hashlib.sha256(key.encode()).digest(), content)
+
+
+class Gone(NamedTuple):
+    """A document that is in force no longer, or was never issued: REVOKED, REPLACED or VOID. `at`: when reserved."""
+
+    id: str
+    at: datetime
+    state: State
 
 
 class Turn(Protocol):
@@ -207,6 +215,9 @@ class Register(Protocol):
 
     def read_pdf(self, id: str) -> bytes:  # noqa: A002
         """The present file of an entry, checked by its SHA-256. RegisterError if there is none or it is damaged."""
+
+    def gone(self, office: str) -> Sequence[Gone]:
+        """What an office has issued and is in force no longer, and what it reserved and is void; in no order."""
 
     def count(self) -> int:
         """How many entries there are."""

@@ -13,13 +13,14 @@ from tte.archive import Archive, place_of
 from tte.errors import AlreadyIssued, RegisterError
 from tte.frame import name_of
 from tte.model import Entry, Goal, Intent, Level, Prepared, Raised, SignedDocument
-from tte.register import Ended, Request, Turn
+from tte.register import Ended, Gone, Request, Turn
 from tte.register.allocating import allocate, unused
 from tte.register.dispatching import dispatch_all, end_all
 from tte.register.ending import revoke, void_all, void_numbers
 from tte.register.evidence import Evidence
 from tte.register.faults import LineRefused, damaged, translated
 from tte.register.files import File, Shared, file_of
+from tte.register.gone import gone_of
 from tte.register.lines import AT_ONCE, IN_FORCE, OPEN, PENDING, below_goal, chunks, entry_of, intent_of, lines
 from tte.register.listing import PER_PAGE, Sought, issued_by_day, sought
 from tte.register.logbook import Logbook
@@ -249,6 +250,10 @@ class SqlRegister:
     def read_pdf(self, id: str) -> bytes:  # noqa: A002
         with self._reading() as connection:
             return read_file(connection, id)
+
+    def gone(self, office: str) -> Sequence[Gone]:
+        with self._reading() as connection:
+            return gone_of(connection, office)
 
     def count(self) -> int:
         with self._reading() as connection:

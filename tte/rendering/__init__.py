@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from tte.model import Document, Imprint, Record
 from tte.rendering.press import Press
+from tte.rendering.seal_symbol import TooLong, version_of
 from tte.template import Template
 
 _KEPT = 32
@@ -35,4 +36,4 @@ def render(record: Record, template: Template, id: str | None, imprint: Imprint)
     return press.document(record, id or "")
 
 
-__all__ = ["Press", "render"]
+__all__ = ["Press", "TooLong", "render", "version_of"]

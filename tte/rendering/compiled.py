@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 from tte.errors import DoesNotFit
@@ -13,11 +14,13 @@ from tte.model import Record
 from tte.rendering.pen import Pen
 from tte.rendering.plan import Misfit, Plan, Planner, Write
 from tte.rendering.qr import Codes, drawing
+from tte.rendering.seal_code import sealed_code
 from tte.template import elements as e
 from tte.template.layout import Setting
 from tte.template.text import Names, is_set
 
 _ID: Final = re.compile(r"[0-9a-z]{26}\Z")
+_SEAL: Final = "document.seal"
 _CASES: Final = 64
 """How many cases of a page are kept planned."""
 
@@ -50,15 +53,19 @@ class Compiled:
         object.__setattr__(self, "_asked", tuple(sorted(asked - {"document.id"})))
         object.__setattr__(self, "_tables", tuple(tables))
 
-    def words(self, record: Record, public_id: str) -> Words:
-        """The words of a record: same record and id, same bytes.
+    def words(self, record: Record, public_id: str, seal: str = "") -> Words:
+        """The words of a record: same record, id and seal, same bytes. `seal` is the text of the code, or "".
 
         OutsideSubset if the frame's faces lack a letter. DoesNotFit names every field that is too long.
         """
         if bool(public_id) is (self.codes is None) or (public_id and not _ID.match(public_id)):
             raise ValueError("an id is 26 small letters and digits")
-        values: dict[str, Any] = {**self.fixed, **record.values, "document.id": public_id}
-        case = (*[is_set(values[name]) for name in self._asked], *[len(values[name]) for name in self._tables])
+        values: dict[str, Any] = {**self.fixed, **record.values, "document.id": public_id, _SEAL: seal}
+        case = (
+            bool(seal),
+            *[is_set(values[name]) for name in self._asked],
+            *[len(values[name]) for name in self._tables],
+        )
         try:
             plan = self._plans.get(case) or self._plan(case, values)
             return plan.filled(values)
@@ -68,14 +75,18 @@ class Compiled:
     def _plan(self, case: tuple[object, ...], values: Names) -> Plan:
         if len(self._plans) >= _CASES:
             self._plans.clear()
-        plan = Planner(self.pen, values, self.fixed, self.unique).plan(self.elements, self._code())
+        plan = Planner(self.pen, values, self.fixed, self.unique).plan(
+            self.elements, self._code(sealed=bool(values[_SEAL]))
+        )
         self._plans[case] = plan
         return plan
 
-    def _code(self) -> Mapping[str, tuple[bytes, str, Write, bytes]]:
+    def _code(self, *, sealed: bool) -> Mapping[str, tuple[bytes, str, Write, bytes]]:
         if self.codes is None:
             return {}
         (place,) = (element for element in self.elements if isinstance(element, e.Qr))
+        if sealed:
+            return {place.where: (b"", _SEAL, partial(sealed_code, place, self.pen.height), b"")}
         before, after = drawing(place, self.pen.height, self.codes.side)
         return {place.where: (before, "document.id", self.codes.symbol, after)}
 

@@ -23,15 +23,18 @@ class Press:
         self.template, self.imprint, self.signed, self.kept = template, imprint, signed, kept
         self._compiled: dict[str, Compiled] = {}
 
-    def document(self, record: Record, id: str) -> Document:  # noqa: A002 (the house's word)
-        """The document of a record: same record and id, same bytes. DoesNotFit names every field that is too long."""
+    def document(self, record: Record, id: str, seal: str = "") -> Document:  # noqa: A002 (the house's word)
+        """The document of a record: same record, id and seal, same bytes. DoesNotFit names all fields too long for it.
+
+        `seal` is the text that its code is to say; without one it says the document's address.
+        """
         if record.template != self.template.name:
             raise ValueError(f"a record of {record.template} cannot be set with {self.template.name}")
         try:
             ready = self._compiled.get(COMMON) or self.compiled(COMMON)
-            return Document(id, record, ready.frame, ready.words(record, id))
+            return Document(id, record, ready.frame, ready.words(record, id, seal))
         except OutsideSubset:
-            return self._with_all_letters(record, id)
+            return self._with_all_letters(record, id, seal)
 
     def compiled(self, letters: str) -> Compiled:
         """The template compiled for values of these letters. Costs some 200 ms the first time."""
@@ -50,9 +53,9 @@ class Press:
             cache.save(file, drawn)
         return drawn
 
-    def _with_all_letters(self, record: Record, id: str) -> Document:  # noqa: A002
+    def _with_all_letters(self, record: Record, id: str, seal: str) -> Document:  # noqa: A002
         ready = self.compiled(LETTERS)
         try:
-            return Document(id, record, ready.frame, ready.words(record, id))
+            return Document(id, record, ready.frame, ready.words(record, id, seal))
         except OutsideSubset:
             raise ready.refusal(record, id) from None

@@ -119,13 +119,11 @@ def drawing(element: e.Qr, page_height: float, side: int) -> tuple[bytes, bytes]
     inset = (element.size - element.code) / 2
     x, y = (element.x + inset) * MM, (page_height - element.y - inset - element.code) * MM
     size = number(element.code * MM)
-    image = b"0 g %b 0 0 %b %b %b cm BI /W %d /H %d /BPC 1 /IM true /D [1 0] /F /AHx ID " % (
-        size,
-        size,
-        number(x),
-        number(y),
-        side,
-        side,
-    )
-    before, after = artifact(image + b"\0> EI").split(b"\0")
+    drawn = b"0 g %b 0 0 %b %b %b cm %b " % (size, size, number(x), number(y), image(side))
+    before, after = artifact(drawn + b"\0> EI").split(b"\0")
     return before, after
+
+
+def image(side: int) -> bytes:
+    """How an image mask of so many modules begins; its hex digits follow."""
+    return b"BI /W %d /H %d /BPC 1 /IM true /D [1 0] /F /AHx ID" % (side, side)

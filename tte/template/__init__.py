@@ -9,6 +9,7 @@ from tte.template.field import Grouping
 from tte.template.load import load
 from tte.template.names import PREVIEW
 from tte.template.numbers import LAST_SERIAL
+from tte.template.seal import Sealed
 from tte.template.template import Template, last_day
 
-__all__ = ["LAST_SERIAL", "PREVIEW", "Grouping", "Template", "last_day", "load"]
+__all__ = ["LAST_SERIAL", "PREVIEW", "Grouping", "Sealed", "Template", "last_day", "load"]

@@ -19,6 +19,7 @@ from tte.template.lint import lint
 from tte.template.names import PREVIEW, WIDEST_ID, page_names
 from tte.template.place import Workshop
 from tte.template.reader import Reader, Table
+from tte.template.seal import check_room, parse_seal
 from tte.template.style import Ink, parse_inks, parse_styles
 from tte.template.template import Template, unprintable
 from tte.template.vocabulary import read_elements
@@ -52,11 +53,13 @@ def load(folder: Path) -> Template:
         assets=files.assets,
         sample=Row(1, files.sample),
         sha256=files.sha256(),
+        seal=parse_seal(files.main.get("seal"), fields, problems),
     )
     head.done()
     for key in files.main:
-        if key not in ("template", "fields", "draw"):
+        if key not in ("template", "fields", "seal", "draw"):
             problems.append(Problem(key, "is no part of a template"))
+    check_room(template.seal, template.draw, problems)
     lint(template.draw, fields, page, problems)
     if not problems:
         problems += _sample(template)

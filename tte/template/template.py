@@ -17,6 +17,7 @@ from tte.template.checks import Rules, check_row, rules_of
 from tte.template.field import Field, FieldType, Grouping
 from tte.template.letters import foreign
 from tte.template.numbers import made_number
+from tte.template.seal import Sealed
 from tte.template.style import Ink
 
 EASTERN_S: Final = 9 * 3600
@@ -30,7 +31,8 @@ class Template:
     """One kind of document. `load` gives it; after that a page can fail only because of the record.
 
     `name` is the folder's. `number` is the field with the registry's own number. `page` is width and height in mm.
-    `sha256` is over every file that has a say in what is drawn or checked. `sample` is a fictional row.
+    `sha256` is over every file that has a say in what is drawn or checked. `sample` is a fictional row. `seal` is what
+    of a record stands in its code, where the office seals.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Template:
     assets: Mapping[str, bytes]
     sample: Row
     sha256: bytes
+    seal: Sealed | None = None
 
     def check(self, row: Row, *, today: date | None = None) -> Record:
         """The row as a record of this template, or RecordError with all its problems; values are never echoed.

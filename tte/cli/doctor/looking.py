@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from tte.cli.doctor import home as homes
 from tte.cli.doctor import keeping, machine, process
 from tte.cli.doctor.finding import Finding, State, failed
+from tte.cli.doctor.seals import seals
 from tte.cli.doctor.serving import Serving, proxies, public_address
 from tte.errors import ConfigError, Problem, TteError
 from tte.issuance import now
@@ -42,6 +43,7 @@ def look_at_home(home: Home, serving: Serving) -> Iterator[Finding]:
     yield from homes.authorities(home)
     yield homes.default_key(home)
     yield from keeping.certificates(home, now())
+    yield from seals(home, now())
     yield keeping.archive(home)
     yield keeping.room(home)
 
