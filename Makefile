@@ -66,9 +66,9 @@ wheel: $(VENV)/dev.stamp    ## build the wheel into dist/
 
 lock: $(VENV)/dev.stamp    ## resolve the dependencies anew; hashes, no addresses
 	@$(COMPILE) pyproject.toml -o requirements.lock
-	@$(COMPILE) pyproject.toml $(SERVE:%=--extra %) -c requirements.lock -o requirements-serve.lock
 	@$(COMPILE) --group build -c requirements.lock -o requirements-build.lock
-	@$(COMPILE) pyproject.toml --group dev -c requirements-serve.lock -c requirements-build.lock -o requirements-dev.lock
+	@$(COMPILE) pyproject.toml --group dev -c requirements.lock -c requirements-build.lock -o requirements-dev.lock
+	@$(COMPILE) pyproject.toml $(SERVE:%=--extra %) -c requirements-dev.lock -o requirements-serve.lock
 
 clean:    ## remove what the targets above made
 	rm -rf $(VENV) $(DEMO) .cache build dist
