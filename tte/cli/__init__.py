@@ -38,6 +38,7 @@ class Commands(Lazy):
         "template": "Check and preview templates.",
         "register": "Look into the register.",
         "key": "Keys: list, check, make, measure.",
+        "figures": "Figures of offices: take them in, show them.",
         "user": "People: who can sign in, and what they may do.",
         "office": "The offices of this home: their people, drafts and keys.",
     }
