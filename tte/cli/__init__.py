@@ -39,6 +39,7 @@ class Commands(Lazy):
         "register": "Look into the register.",
         "key": "Keys: list, check, make, measure.",
         "figures": "Figures of offices: take them in, show them.",
+        "report": "The Friday report to the Directorate General.",
         "user": "People: who can sign in, and what they may do.",
         "office": "The offices of this home: their people, drafts and keys.",
     }

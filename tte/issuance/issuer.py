@@ -11,6 +11,7 @@ from typing import Final
 
 from tte.issuance.batch import Batch
 from tte.issuance.levels import RaiseAll
+from tte.issuance.means import Kind, Prints
 from tte.issuance.outcomes import Outcome
 from tte.issuance.recovering import Recovered, recover
 from tte.issuance.self_validation import SelfValidation
@@ -43,7 +44,8 @@ class Issuer:
     folder for the next start. Documents are to reach the `goal`; `raise_all` takes them there, or as near as it can.
     `per_batch` and `per_day` are how many documents the key may sign. `replacing`: why a row whose number is issued for
     another record, or revoked, gets a new document that replaces the earlier one; without it such a row is refused.
-    `giving`: rows without a number get one from the register, by their `idempotency_key` or content.
+    `giving`: rows without a number get one from the register, by their `idempotency_key` or content. Kinds that are
+    no template folder stand in `drawn`, each with what prints it.
     """
 
     signing: Signing
@@ -62,7 +64,8 @@ class Issuer:
     per_day: int | None = None
     replacing: str = ""
     giving: bool = False
-    presses: dict[str, Press] = field(default_factory=dict, init=False, repr=False, compare=False)
+    drawn: Mapping[str, tuple[Kind, Callable[[Imprint], Prints]]] = field(default_factory=dict)
+    presses: dict[str, Prints] = field(default_factory=dict, init=False, repr=False, compare=False)
     validation: SelfValidation = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -102,8 +105,14 @@ class Issuer:
         issuer waits for the caller. Only then are levels raised: a document is issued at B-B whatever becomes of that,
         and one that stays below its goal is told as issued, with the reason.
         """
-        chosen = self.templates[template]
-        press = self.presses.setdefault(template, Press(chosen, self.imprint, kept=self.kept))
+        chosen, press = self._kind(template)
         batch = Batch(self, chosen, press, iter(rows))
         while not batch.ended:
             yield from batch.turn()
+
+    def _kind(self, name: str) -> tuple[Kind, Prints]:
+        if name in self.drawn:
+            kind, printing = self.drawn[name]
+            return kind, self.presses.get(name) or self.presses.setdefault(name, printing(self.imprint))
+        template = self.templates[name]
+        return template, self.presses.setdefault(name, Press(template, self.imprint, kept=self.kept))
