@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from typing import Final
 
 import orjson
@@ -18,8 +19,9 @@ import orjson
 from tte.errors import Problem, RecordError
 from tte.model import Raw, Value
 from tte.regions import known
-from tte.template.checks import check_row
+from tte.template.checks import Rules, check_row, rules_of
 from tte.template.field import TODAY, Field, FieldType
+from tte.template.template import unprintable
 
 _MOST: Final = 999_999_999
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -106,6 +108,11 @@ class Said:
     content: str
 
 
+@cache
+def _rules(topic: Topic) -> Rules:
+    return rules_of(FIELDS[topic])
+
+
 def topic_of(values: Mapping[str, Raw]) -> Topic:
     """What a row is about, by its names."""
     if "masalah" in values or "penyelesaian" in values:
@@ -117,8 +124,9 @@ def check(values: Mapping[str, Raw], today: date) -> Said:
     """The row as a line. RecordError with all its problems; values are never echoed."""
     topic = topic_of(values)
     given = {name: _unquoted(value) for name, value in values.items()}
-    checked = check_row(FIELDS[topic], given, today=today)
-    problems = [*checked.problems, *_problems(topic, checked.values)]
+    checked = check_row(FIELDS[topic], given, today=today, rules=_rules(topic))
+    printable = () if checked.plain else unprintable(checked.values)
+    problems = [*checked.problems, *printable, *_problems(topic, checked.values)]
     if problems:
         raise RecordError(f"no row of {topic}", problems)
     told = {name: value for name, value in checked.values.items() if value != ""}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -77,7 +77,7 @@ class FigureLines:
         """Add lines; their numbers go on from the last."""
         if lines:
             names = [column.name for column in figure.c]
-            self._connection.execute(insert(figure), [dict(zip(names, astuple(one), strict=True)) for one in lines])
+            self._connection.execute(insert(figure), [{name: getattr(one, name) for name in names} for one in lines])
 
     def signed(self, start: datetime, end: datetime, *, specimen: bool) -> Sequence[tuple[str, str, int]]:
         """Documents issued from `start` to before `end`, withdrawn ones too: office, template, how many.
