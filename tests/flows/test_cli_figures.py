@@ -127,3 +127,12 @@ def test_every_beginning_of_a_formula_is_made_text() -> None:
         "",
         "-5",
     ]
+
+
+def test_sample_figures_can_be_imported(tte: Tte, tmp_path: Path) -> None:
+    assert tte("figures", "sample", str(tmp_path / "contoh"), "--weeks", "3").code == Exit.DONE
+    for topic in ("angka", "dokumen", "masalah"):
+        answer = tte("figures", "import", str(tmp_path / "contoh" / f"{topic}.csv"))
+        assert answer.code == Exit.DONE
+        assert answer.out.endswith(" 0 refused.\n")
+    assert tte("figures", "show", "--json").out

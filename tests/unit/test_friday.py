@@ -93,7 +93,7 @@ def test_what_is_not_reached_does_not_look_reached() -> None:
 
 
 def test_numbers_names_and_spans_are_written_as_in_indonesian() -> None:
-    assert (count(1234567), count(None), change(-189), change(12), change(0)) == ("1.234.567", "–", "–189", "+12", "±0")
+    assert (count(1234567), count(None), change(-189), change(12), change(0)) == ("1.234.567", "–", "–189", "+12", "tetap")
     assert span(40 * 60) == "40 menit"
     assert span(72 * 60) == "1 jam 12 menit"
     assert span(51 * 3600) == "2 hari 3 jam"

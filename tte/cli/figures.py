@@ -48,15 +48,20 @@ def import_(
                 problems = getattr(told.why, "problems", ())
                 if as_json:
                     listed = [{"field": problem.field, "message": problem.message} for problem in problems]
-                    content = {"row": told.row, "code": told.why.code, "message": told.why.args[0], "problems": listed}
-                    print_json("refused", content)
+                    content = {
+                        "row": told.row,
+                        "code": told.why.code,
+                        "message": told.why.args[0],
+                        "hint": told.why.hint,
+                    }
+                    print_json("refused", {**content, "problems": listed})
                 else:
                     report(told.why, what=f"row {told.row} refused")
                 continue
             tally[told.kept] += 1
     names = ("new", "corrected", "same", "refused")
     if as_json:
-        print_json("summary", {name: tally[name] for name in names})
+        print_json("imported", {name: tally[name] for name in names})
     else:
         out.print(f"{', '.join(f'{tally[name]} {name}' for name in names)}.")
         if not tally:
@@ -105,6 +110,35 @@ def show(
             for one in listed
         ]
         print_table(("office", "name", "entered", "state", "says"), rows)
+
+
+@app.command()
+def sample(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where angka.csv, dokumen.csv and masalah.csv go.")],
+    weeks: Annotated[int, typer.Option("--weeks", min=1, max=520, help="So many weeks, up to the last Friday.")] = 12,
+    national: Annotated[
+        bool, typer.Option("--national", help="Of all 514 regencies and cities; else of this home's offices.")
+    ] = False,
+    seed: Annotated[int, typer.Option("--seed", help="The same seed, the same figures.")] = 1,
+) -> None:
+    """Write fictional figures, to try import and report with."""
+    from tte import regions
+    from tte.cli.files import output_folder, write_as
+    from tte.figures import Topic
+    from tte.figures.sample import sample as made
+    from tte.figures.telling import csv_text
+    from tte.figures.topics import FIELDS, topic_of
+
+    last = friday_asked("")
+    fridays = [last - timedelta(weeks=back) for back in reversed(range(weeks))]
+    places = regions.regencies() if national else home_of(context).settings.offices
+    rows = [row for some in made([place.code for place in places], fridays, seed) for row in some.rows]
+    for topic in Topic:
+        columns = [*FIELDS[topic]]
+        said = ([row.get(name) for name in columns] for row in rows if topic_of(row) is topic)
+        write_as(output_folder(folder) / f"{topic}.csv", csv_text(columns, said).encode())
+    out.print(f"{len(rows)} rows in {folder}")
 
 
 _NAMES = ("kantor", "tanggal", "jenis", "nomor")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from enum import StrEnum
 from typing import Final
 
@@ -196,7 +196,7 @@ def latest_friday(today: date) -> date:
 
 def deadline_of(friday: date, at: time) -> datetime:
     """Until when the figures of a week come in time."""
-    return datetime.combine(friday, at, WIB)
+    return datetime.combine(friday, at, WIB).astimezone(UTC)
 
 
 def days(first: date, last: date) -> tuple[datetime, datetime]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from tte import __version__
@@ -75,8 +76,9 @@ class Paper:
     def _first(self) -> Leaf:
         leaf, office = self.folio.leaf(), self.imprint.office
         self.folio.emblem(LEFT + 8.4, 22.6, 8.4)
-        leaf.text(LEFT + 20.5, 18.4, f"Pemerintah {office.region}", BODY, room=78)
-        leaf.text(LEFT + 20.5, 23.2, office.name, BOLD, room=78)
+        for y, text, look in ((18.4, f"Pemerintah {office.region}", BODY), (23.2, office.name, BOLD)):
+            sizes = (replace(look, size=size) for size in (9.0, 8.2, 7.4, 6.6))
+            leaf.text(LEFT + 20.5, y, text, next((one for one in sizes if leaf.width(text, one) <= 78), look), room=78)
         leaf.text(LEFT + 20.5, 28.0, "Laporan mingguan kepada Direktorat Jenderal", BODY, room=78)
         leaf.text(RIGHT, 22.0, "Laporan Jumat", Look("serif semibold", 25, "deep"), room=75, right=True)
         week = f"Pekan {self.friday.friday.isocalendar().week} · {day_of(self.friday.friday)}"

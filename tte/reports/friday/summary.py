@@ -11,7 +11,7 @@ from tte.figures.kinds import KINDS
 from tte.model import Imprint
 from tte.rendering.leaf import Leaf, Look
 from tte.reports.friday import charts
-from tte.reports.friday.paper import BODY, BOLD, LEFT, RIGHT, SMALL, WIDTH, Paper
+from tte.reports.friday.paper import BODY, BOLD, FOOT, LEFT, RIGHT, SMALL, WIDTH, Paper
 from tte.reports.friday.words import count, excess, percent, span, standing, title
 from tte.template.extents import Box
 from tte.template.marks import Line
@@ -20,10 +20,12 @@ from tte.words import tanggal_angka
 
 _HALF: Final = 80.0
 _MIDDLE: Final = RIGHT - _HALF
+_WORDS: Final = 70.0
+"""mm. How wide the words of the signature are."""
 _SHOWN: Final = 8
 _BUCKETS: Final = ((0, 0), (1, FEW), (3, 5), (6, 10), (11, 15), (16, 99))
 _OTHERS: Final = (("ktp", "Perekaman KTP-el"), ("kia", "KIA"), ("ikd", "IKD"))
-SIGNATURE: Final = 243.0
+SIGNATURE: Final = 242.0
 """mm from the top at which the block of the signature begins."""
 
 
@@ -55,7 +57,8 @@ def _reported(leaf: Leaf, friday: Friday, y: float) -> None:
     if friday.scope is Scope.OFFICE:
         (one,) = friday.offices
         mark(leaf, LEFT + 1.4, y - 1.1, one.punctual)
-        leaf.text(LEFT + 5, y, standing(one), BODY, room=WIDTH - 5)
+        look = BODY if one.punctual is Punctual.IN_TIME else BOLD
+        leaf.text(LEFT + 5, y, standing(one), look, room=WIDTH - 5)
         return
     x = LEFT
     for punctual in Punctual:
@@ -190,15 +193,15 @@ def signature(paper: Paper, id: str | None) -> tuple[Box | None, Sequence[Line]]
         look = Look("sans", 6.6, track=0.04)
         leaf.text(175.5 - leaf.width(group, look) / 2, top + 33.2 + line * 2.8, group, look, room=34)
     seen = Leaf(paper.folio.ink, paper.folio.sheet)
-    y = top + 4.0
-    for line_ in imprint.official.title:
-        seen.text(x, y, line_, BODY, room=70)
-        y += 4.2
-    seen.text(x, y + 3.0, "Ditandatangani secara elektronik oleh", small, room=70)
-    y = seen.paragraph(x, y + 7.4, imprint.official.name, Look("sans semibold", 10), room=70, most=2)
-    seen.text(x, y, f"NIP {nip(imprint)}", BODY, room=70)
-    seen.paragraph(x, y + 4.2, _certificate(imprint), Look("sans", 6.6), room=70, most=3)
-    return Box(x - 2, top, 160.0, top + 38.0), seen.lines
+    name, tiny = imprint.official.name, Look("sans", 6.4)
+    y = seen.paragraph(x, top + 4.0, " ".join(imprint.official.title), BODY, room=_WORDS, most=3)
+    seen.text(x, y + 1.0, "Ditandatangani secara elektronik oleh", small, room=_WORDS)
+    look = Look("sans semibold", 10) if leaf.width(name, Look("sans semibold", 10)) <= _WORDS else BOLD
+    y = seen.paragraph(x, y + 5.6, name, look, room=_WORDS, most=2)
+    seen.text(x, y, f"NIP {nip(imprint)}", BODY, room=_WORDS)
+    most = int((FOOT - 1.6 - y - 3.8) / tiny.step) + 1
+    seen.paragraph(x, y + 3.8, _certificate(imprint), tiny, room=_WORDS, most=most)
+    return Box(x - 2, top, x + _WORDS + 0.5, FOOT - 0.6), seen.lines
 
 
 def nip(imprint: Imprint) -> str:
@@ -208,10 +211,16 @@ def nip(imprint: Imprint) -> str:
 
 
 def _certificate(imprint: Imprint) -> str:
-    issued = f"sertifikat elektronik yang diterbitkan oleh {imprint.issuer}"
+    """What stands at the end may be cut, the issuer's name; nothing else."""
     if imprint.certified:
-        return f"Dokumen ini telah ditandatangani secara elektronik menggunakan {issued}."
-    return f"Menggunakan {issued}. Tanda tangan elektronik ini tidak tersertifikasi (PP 71/2019 Pasal 60)."
+        said = (
+            "Dokumen ini telah ditandatangani secara elektronik menggunakan sertifikat elektronik yang diterbitkan oleh"
+        )
+        return f"{said} {imprint.issuer}."
+    said = (
+        "Tanda tangan elektronik ini tidak tersertifikasi (PP 71/2019 Pasal 60). Sertifikat elektroniknya diterbitkan"
+    )
+    return f"{said} oleh {imprint.issuer}."
 
 
 def _centred(leaf: Leaf, x: float, y: float, text: str, look: Look) -> None:

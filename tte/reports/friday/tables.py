@@ -70,7 +70,7 @@ def provinces(paper: Paper) -> None:
             )
         )
     paper.page()
-    note = f"{len(lines)} provinsi, menurut cakupan akta 0–18 tahun"
+    note = f"{len(lines)} provinsi, menurut cakupan akta 0–18 tahun; garis tebal: target"
     _table(paper, "Per provinsi", note, ("jenis*", "sedikit**"), lines, _PROVINCE_ROW)
     said = f"* tengah dari banyaknya jenis dokumen TTE tiap kantor; ** kantor dengan {FEW} jenis atau kurang"
     paper.leaf.text(RIGHT, paper.y - 3, f"{said}, dua belas pekan", SMALL, room=WIDTH, right=True)
@@ -94,7 +94,7 @@ def offices(paper: Paper) -> None:
         for one in paper.friday.offices
     ]
     paper.page()
-    note = f"{count(len(lines))} kantor, menurut cakupan akta 0–18 tahun"
+    note = f"{count(len(lines))} kantor, menurut cakupan akta 0–18 tahun; garis tebal: target"
     _table(paper, "Semua kantor", note, ("jenis", "dok."), lines, _ROW)
 
 
@@ -279,9 +279,9 @@ def _trouble(paper: Paper, one: Trouble, *, measure: bool = False) -> float:
         )
         since = f"sejak {_day(paper, one.since)}" if one.solved is None else f"{short(one.since)} – {short(one.solved)}"
         leaf.text(LEFT + 5, y + 3.6, since, SMALL, room=22)
-        leaf.rule(LEFT, max(left, right, y + 5) - 2.0, RIGHT, "mark", 0.35)
-        paper.y = max(left, right, y + 5) + 2.4
-    return max(left, right, y + 5) + 2.4 - y
+        leaf.rule(LEFT, max(left, right, y + 7.4) - 2.0, RIGHT, "mark", 0.35)
+        paper.y = max(left, right, y + 7.4) + 2.4
+    return max(left, right, y + 7.4) + 2.4 - y
 
 
 def _column(leaf: Leaf, x: float, y: float, room: float, texts: Sequence[tuple[str, Look]], measure: bool) -> float:

@@ -19,8 +19,8 @@ def count(value: int | None) -> str:
 
 
 def change(value: int) -> str:
-    """+12, –189 or ±0"""
-    return f"{'+' if value > 0 else '–' if value < 0 else '±'}{count(abs(value))}"
+    """+12, –189 or tetap"""
+    return f"{'+' if value > 0 else '–'}{count(abs(value))}" if value else "tetap"
 
 
 def percent(value: float, places: int = 2) -> str:
