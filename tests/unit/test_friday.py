@@ -93,7 +93,13 @@ def test_what_is_not_reached_does_not_look_reached() -> None:
 
 
 def test_numbers_names_and_spans_are_written_as_in_indonesian() -> None:
-    assert (count(1234567), count(None), change(-189), change(12), change(0)) == ("1.234.567", "–", "–189", "+12", "tetap")
+    assert (count(1234567), count(None), change(-189), change(12), change(0)) == (
+        "1.234.567",
+        "–",
+        "–189",
+        "+12",
+        "tetap",
+    )
     assert span(40 * 60) == "40 menit"
     assert span(72 * 60) == "1 jam 12 menit"
     assert span(51 * 3600) == "2 hari 3 jam"
@@ -172,3 +178,23 @@ def test_a_report_is_told_as_json_and_read_again_as_the_same(register: Register)
     for text in ("", "{}", "[]", "\x00"):
         with pytest.raises(ValueError, match="not a report"):
             of_json(text)
+
+
+def test_two_people_can_each_report_their_part_of_a_day(register: Register) -> None:
+    told = said(register, row(suket=1, prr=9), row(ktp_rekam=5, ktp_wajib=10), row(suket=2), row(prr=9), row(suket=1))
+    assert [one.kept if isinstance(one, Taken) else None for one in told] == [
+        Kept.NEW,
+        Kept.CORRECTED,
+        Kept.CORRECTED,
+        Kept.SAME,
+        None,
+    ]
+    (one,) = friday(register, Scope.OFFICE, OFFICE, FRIDAY).offices
+    assert (one.suket, one.prr, one.ktp) == (2, 9, Part(5, 10))
+
+
+def test_a_figure_that_the_last_row_does_not_have_is_the_last_that_was_given(register: Register) -> None:
+    said(register, row(FRIDAY - timedelta(days=1), suket=3, prr=4), row(prr=5))
+    report = friday(register, Scope.OFFICE, OFFICE, FRIDAY)
+    assert (report.offices[0].suket, report.offices[0].prr, report.offices[0].day) == (3, 5, FRIDAY)
+    assert (report.weeks[-1].suket, report.weeks[-1].prr) == (3, 5)

@@ -1,8 +1,9 @@
 """The Friday report as a value: one week of one office, of a province, or of the whole country.
 
-A week ends on Friday. An office's figures of a week are its last ones between Saturday and Friday; if there are none it
-is missing, and sums use the last it gave in the twelve weeks before, and say of how many offices that is true. It is
-late if the first of them came after the deadline. All times of day are those of Jakarta (UTC+7).
+A week ends on Friday. An office that said nothing of any day between Saturday and Friday is missing; one whose first
+figures came after the deadline is late. Of each figure counts the last that the office gave in the twelve weeks until
+then; where that means older figures of an office that is missing, the report says of how many offices it is true. All
+times of day are those of Jakarta (UTC+7).
 """
 
 from __future__ import annotations

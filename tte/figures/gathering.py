@@ -129,13 +129,16 @@ class _History:
     said: dict[date, Line] = field(default_factory=dict)
     came: dict[date, datetime] = field(default_factory=dict)
 
-    def of_week(self, friday: date) -> date | None:
-        """The last day of that week of which something was said."""
-        return max((day for day in self.said if friday - _WEEK < day <= friday), default=None)
-
-    def known(self, friday: date) -> date | None:
-        """The last day until then of which something was said."""
-        return max((day for day in self.said if day <= friday), default=None)
+    def known(self, fridays: Sequence[date]) -> Sequence[Mapping[str, Any]]:
+        """What was known on each of these days: of each figure the last that was said."""
+        found: list[Mapping[str, Any]] = []
+        values: dict[str, Any] = {}
+        waiting = sorted(self.said)
+        for friday in fridays:
+            while waiting and waiting[0] <= friday:
+                values = {**values, **orjson.loads(self.said[waiting.pop(0)].content)}
+            found.append(values)
+        return found
 
 
 def _histories(lines: Sequence[Line]) -> Mapping[str, _History]:
@@ -156,10 +159,10 @@ def _office(
     lately: Mapping[str, int] | None,
 ) -> OfficeWeek:
     last = fridays[-1]
-    came, day = history.came.get(last), history.known(last)
+    came, day = history.came.get(last), max(history.said, default=None)
     punctual = Punctual.MISSING if came is None else Punctual.LATE if came > deadline else Punctual.IN_TIME
-    values = _values(history, day)
-    trail = [_values(history, history.known(friday)) for friday in fridays]
+    trail = history.known(fridays)
+    values = trail[-1]
     return OfficeWeek(
         place.code,
         place.name,
@@ -174,10 +177,6 @@ def _office(
         prr_trail=tuple(one.get("prr") for one in trail),
         **{name: _part(values, name) for name in PAIRS},
     )
-
-
-def _values(history: _History, day: date | None) -> Mapping[str, Any]:
-    return {} if day is None else orjson.loads(history.said[day].content)
 
 
 def _part(values: Mapping[str, Any], name: str) -> Part | None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from itertools import islice
 from typing import Final
+
+import orjson
 
 from tte.errors import AlreadyIssued, Problem, RecordError, TteError
 from tte.figures.topics import FIELDS, Said, Topic, check, topic_of
@@ -18,6 +20,7 @@ from tte.register.figures import FigureLines, Line, adding
 from tte.template import last_day
 
 LOCAL: Final = "local"
+Values = Mapping[str, str | int]
 _CHUNK: Final = 5000
 
 
@@ -57,9 +60,10 @@ def take(
 ) -> Iterator[Taken | Refused]:
     """Keep rows, some thousand in one transaction; what became of each, in order, told once it is kept.
 
-    The same row twice changes nothing. Another value for the same office, day and topic is a correction: it counts from
-    then on, and the older one stays to be seen. A row that says what was corrected already is refused, unless `again`:
-    an old file, read once more, must not undo a correction. `offices`: only theirs may be said anything of.
+    The same row twice changes nothing. Another value for the same office and day is a correction: it counts from then
+    on, and the older one stays to be seen. What a row of counts does not say stays as it was, so that two people can
+    each report their part. A row that says what was corrected already is refused, unless `again`: an old file, read
+    once more, must not undo a correction. `offices`: only theirs may be said anything of.
 
     IntakeError if the first row's columns are not those of its topic. RecordError is why a row is refused.
     """
@@ -92,15 +96,18 @@ def _keep(
                 told.append(Refused(number, said))
                 continue
             versions = history.setdefault((said.topic, said.office, said.name), [])
-            if versions and versions[-1] == said.content:
+            saying = [_says(version, said) for version in versions]
+            if saying and saying[-1]:
                 told.append(Taken(number, said, Kept.SAME))
-            elif said.content in versions and not again:
+            elif any(saying) and not again:
                 told.append(Refused(number, _superseded()))
             else:
                 kept = Kept.CORRECTED if versions else Kept.NEW
+                values = {**(versions[-1] if versions and said.topic is Topic.ANGKA else {}), **said.values}
                 last += 1
-                added.append(Line(last, said.topic, said.office, said.name, said.day, said.content, at, by))
-                versions.append(said.content)
+                content = orjson.dumps(values, option=orjson.OPT_SORT_KEYS).decode()
+                added.append(Line(last, said.topic, said.office, said.name, said.day, content, at, by))
+                versions.append(values)
                 told.append(Taken(number, said, kept))
         lines.add(added)
     return told
@@ -118,16 +125,23 @@ def _checked(row: Row | Unreadable, at: datetime, offices: Sequence[str] | None)
     return row.number, said
 
 
-def _history(lines: FigureLines, said: Sequence[Said]) -> dict[tuple[Topic, str, str], list[str]]:
+def _says(version: Values, said: Said) -> bool:
+    """Whether an earlier line says what a row says: all of it or, of counts, these among others."""
+    if said.topic is Topic.ANGKA:
+        return said.values.items() <= version.items()
+    return said.values == version
+
+
+def _history(lines: FigureLines, said: Sequence[Said]) -> dict[tuple[Topic, str, str], list[Values]]:
     """What was said under each name, oldest first."""
-    found: dict[tuple[Topic, str, str], list[str]] = {}
+    found: dict[tuple[Topic, str, str], list[Values]] = {}
     for topic in {one.topic for one in said}:
         ours = [one for one in said if one.topic is topic]
         days = [one.day for one in ours]
         within = (None, None) if topic is Topic.MASALAH else (min(days), max(days))
         offices = {one.office for one in ours}
         for line in lines.all(topic, offices=offices, first=within[0], last=within[1]):
-            found.setdefault((topic, line.office, line.name), []).append(line.content)
+            found.setdefault((topic, line.office, line.name), []).append(orjson.loads(line.content))
     return found
 
 

@@ -14,8 +14,6 @@ from enum import StrEnum
 from functools import cache
 from typing import Final
 
-import orjson
-
 from tte.errors import Problem, RecordError
 from tte.model import Raw, Value
 from tte.regions import known
@@ -99,13 +97,13 @@ FIELDS: Final[Mapping[Topic, Mapping[str, Field]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A row that is right: of which office, under which name and for which day, and what it says as JSON."""
+    """A row that is right: of which office, under which name and for which day, and what it says, as JSON has it."""
 
     topic: Topic
     office: str
     name: str
     day: date
-    content: str
+    values: Mapping[str, str | int]
 
 
 @cache
@@ -138,7 +136,11 @@ def check(values: Mapping[str, Raw], today: date) -> Said:
         name = " ".join(filter(None, (str(told.pop("tanggal")), str(told.pop("jenis", "")))))
     if not isinstance(day, date):
         raise TypeError("a checked day is a date")
-    return Said(topic, office, name, day, orjson.dumps(told, option=orjson.OPT_SORT_KEYS).decode())
+    return Said(topic, office, name, day, {key: _plain(value) for key, value in told.items()})
+
+
+def _plain(value: Value) -> str | int:
+    return value if isinstance(value, int) else str(value)
 
 
 def _unquoted(value: Raw) -> Raw:
