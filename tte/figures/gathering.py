@@ -61,13 +61,12 @@ def friday(
     first = fridays[0] - _WEEK + timedelta(days=1)
     with reading(register) as lines:
         counts = lines.all(Topic.ANGKA, offices=codes, first=first, last=last)
-        elsewhere = lines.all(Topic.DOKUMEN, offices=codes, first=first, last=last)
+        elsewhere = lines.standing(Topic.DOKUMEN, offices=codes, first=first, last=last)
         problems = lines.all(Topic.MASALAH, offices=codes)
         now = _signed(lines, last - _WEEK + timedelta(days=1), last, specimen=specimen)
         lately = _signed(lines, first, last, specimen=specimen)
         waits = lines.waits(*days(last - _WEEK + timedelta(days=1), last))
-    _add(now, elsewhere, last - _WEEK + timedelta(days=1))
-    _add(lately, elsewhere, first)
+    _add(elsewhere, lately, now, last - _WEEK + timedelta(days=1))
     until = deadline_of(last, deadline)
     histories = _histories(counts)
     none = _History()
@@ -113,11 +112,13 @@ def _signed(lines: FigureLines, first: date, last: date, *, specimen: bool) -> K
     return found
 
 
-def _add(found: Kinds, lines: Sequence[Line], first: date) -> None:
-    """What offices say that they signed elsewhere, from a day on; only the last line of a name counts."""
-    for (office, name), line in {(line.office, line.name): line for line in lines}.items():
-        if line.day >= first:
-            kind, count = name.split(" ")[1], int(orjson.loads(line.content)["jumlah"])
+def _add(elsewhere: Mapping[tuple[str, str], str], lately: Kinds, now: Kinds, begins: date) -> None:
+    """What offices say that they signed elsewhere: to all of it, and to what is of the week that begins then."""
+    first = begins.isoformat()
+    for (office, name), content in elsewhere.items():
+        day, kind = name.split(" ")
+        count = int(orjson.loads(content)["jumlah"])
+        for found in (lately, now) if day >= first else (lately,):
             kinds = found.setdefault(office, {})
             kinds[kind] = kinds.get(kind, 0) + count
 

@@ -6,13 +6,13 @@ office and name takes the place of the one before it, which stays.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Column, Connection, func, insert, select
 
 from tte.register.figure_tables import figure
 from tte.register.lines import chunks
@@ -55,19 +55,35 @@ class FigureLines:
         last: date | None = None,
     ) -> Sequence[Line]:
         """Every line of a topic, superseded ones too, in the order they came; of some offices, from and to a day."""
-        wanted = select(figure).where(figure.c.topic == topic).order_by(figure.c.seq)
+        found = [Line(*row) for row in self._rows([*figure.c], topic, offices, first, last)]
+        return found if offices is None else sorted(found, key=lambda line: line.seq)
+
+    def standing(
+        self, topic: str, *, offices: Collection[str] | None, first: date, last: date
+    ) -> Mapping[tuple[str, str], str]:
+        """The content that counts, by office and name; quicker than `all` where there are many."""
+        columns = [figure.c.office, figure.c.name, figure.c.content]
+        return {(office, name): content for office, name, content in self._rows(columns, topic, offices, first, last)}
+
+    def _rows(
+        self,
+        columns: Sequence[Column[Any]],
+        topic: str,
+        offices: Collection[str] | None,
+        first: date | None,
+        last: date | None,
+    ) -> Iterator[Any]:
+        """Of each office in the order they came."""
+        wanted = select(*columns).where(figure.c.topic == topic).order_by(figure.c.seq)
         if first is not None:
             wanted = wanted.where(figure.c.day >= first)
         if last is not None:
             wanted = wanted.where(figure.c.day <= last)
         if offices is None:
-            return [Line(*row) for row in self._connection.execute(wanted)]
-        found = [
-            Line(*row)
-            for some in chunks(sorted(offices))
-            for row in self._connection.execute(wanted.where(figure.c.office.in_(some)))
-        ]
-        return sorted(found, key=lambda line: line.seq)
+            yield from self._connection.execute(wanted)
+        else:
+            for some in chunks(sorted(offices)):
+                yield from self._connection.execute(wanted.where(figure.c.office.in_(some)))
 
     def last(self) -> int:
         """The number of the last line; 0 if there is none."""
