@@ -165,6 +165,8 @@ def _adoption(paper: Paper) -> None:
     unknown = len(friday.offices) - len(known)
     charts.bars(leaf, (LEFT, 211.0, _HALF, 30.0), [*rows, ("tidak diketahui", unknown)] if unknown else rows)
     paper.heading("Kantor yang menandatangani", "jenis terbanyak", y=205.0, x=_MIDDLE, width=_HALF)
+    if not friday.kinds:
+        leaf.text(_MIDDLE, 214.5, "Belum ada yang diketahui.", BODY, room=_HALF)
     most = sorted(friday.kinds, key=lambda one: (-one.offices, one.kind))[:6]
     charts.bars(leaf, (_MIDDLE, 211.0, _HALF, 30.0), [(one.title, one.offices) for one in most])
 
