@@ -7,7 +7,7 @@ from itertools import pairwise
 from math import ceil, cos, pi, sin
 from typing import Final
 
-from tte.figures.friday import Week
+from tte.figures.friday import Punctual, Week
 from tte.rendering.leaf import Leaf, Look
 from tte.reports.friday.words import change, count, short
 
@@ -136,6 +136,17 @@ def trend(leaf: Leaf, box: tuple[float, float, float, float], weeks: Sequence[We
         moved = f", {change(last - before)}" if before is not None and series[-1] is not None else ""
         leaf.text(right + 4, at + 0.6, count(last), Look("sans semibold", 12.5, "deep"), room=26)
         leaf.text(right + 4, at + 4.6, f"{name}{moved}", SMALL, room=26)
+
+
+def mark(leaf: Leaf, x: float, y: float, punctual: Punctual) -> None:
+    """A full dot, a ring, or an empty square: told apart without colour."""
+    if punctual is Punctual.MISSING:
+        leaf.box(x - 1.2, y - 1.2, 2.4, 2.4, "black")
+        leaf.box(x - 0.8, y - 0.8, 1.6, 1.6, "white")
+        return
+    leaf.dot(x, y, 1.25, "deep")
+    if punctual is Punctual.LATE:
+        leaf.dot(x, y, 0.75, "white")
 
 
 def _apart(heights: Sequence[float], gap: float, foot: float) -> Sequence[float]:

@@ -10,7 +10,7 @@ from tte.figures.friday import Friday
 from tte.model import Imprint
 from tte.rendering.folio import Folio
 from tte.rendering.leaf import Leaf, Look
-from tte.reports.friday.words import NONE, day_of, title
+from tte.reports.friday.words import day_of, title
 from tte.template.style import Ink
 
 LEFT: Final = 20.0
@@ -18,11 +18,17 @@ RIGHT: Final = 190.0
 WIDTH: Final = RIGHT - LEFT
 FOOT: Final = 283.0
 """mm. Nothing but the foot stands below."""
+SIGNATURE: Final = 242.0
+"""mm. Where the block of the signature begins on the first page."""
+ROW: Final = 4.5
+"""mm. From line to line in lists and tables."""
 NILA: Final = Ink(deep="#1A406C", mid="#7F97B5", mark="#CAD4E2", line="#DBE2EC", tint="#F1F4F9")
 
 BODY: Final = Look("sans", 9.0)
 BOLD: Final = Look("sans semibold", 9.0)
 SMALL: Final = Look("sans", 7.4)
+CELL: Final = Look("sans", 7.6)
+CELL_BOLD: Final = Look("sans semibold", 7.6)
 SECTION: Final = Look("sans semibold", 11.2, "deep")
 
 _GLOSSARY: Final = "Suket: surat keterangan pengganti KTP-el yang belum dicetak. PRR: print ready record, siap cetak."
@@ -92,8 +98,3 @@ class Paper:
         leaf.text(LEFT, FOOT + 4.4, _GLOSSARY, SMALL, room=130)
         said = f"{self.friday.number} · tte {__version__}"
         leaf.text(LEFT, FOOT + 8.0, said, Look("sans", 6.6), room=130)
-
-
-def dash(text: str) -> str:
-    """The text, or what stands for nothing."""
-    return text or NONE

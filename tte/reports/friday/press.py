@@ -14,9 +14,12 @@ from tte.errors import Problem, RecordError
 from tte.figures.friday import Friday, Scope
 from tte.figures.telling import of_json, to_json
 from tte.model import Document, Imprint, Record, Row
+from tte.reports.friday.attention import attention
 from tte.reports.friday.paper import Paper
-from tte.reports.friday.summary import signature, summary
-from tte.reports.friday.tables import attention, offices, provinces, troubles
+from tte.reports.friday.signing import signature
+from tte.reports.friday.summary import summary
+from tte.reports.friday.tables import offices, provinces
+from tte.reports.friday.troubles import troubles
 
 NAME: Final = "laporan_jumat"
 TITLE: Final = "Laporan Jumat"
