@@ -8,16 +8,19 @@ import shutil
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 
 from tests.rows import births, rows
 from tte.errors import AlreadyIssued, ConfigError, KeyRefused, KeyUnavailable, UsageLimitReached
+from tte.figures.friday import Scope
+from tte.figures.gathering import friday
 from tte.issuance import Issued, Issuer, Refused
 from tte.key import Identity
 from tte.model import Document, Entry, Indication, Intent, Prepared, Row, State
 from tte.office import Home
+from tte.reports.friday import NAME, row_of
 from tte.signing import Awaited, Draft, Signing
 from tte.validation import validate
 
@@ -261,3 +264,17 @@ def test_a_row_with_a_number_keeps_it(issuer: Issuer) -> None:
     (issued,) = dataclasses.replace(issuer, giving=True).issue(TEMPLATE, [row])
     assert isinstance(issued, Issued)
     assert issued.entry.number == row.values["nomor_akta"]
+
+
+def test_a_report_is_finished_as_any_document_is(home: Home) -> None:
+    with home.issuer("demo", (), reports=True) as issuer:
+        row = row_of(friday(issuer.register, Scope.OFFICE, "9971", date(2025, 11, 21)))
+        (pending,) = _interrupted(issuer, [row], NAME)
+        (one,) = issuer.recover()
+        assert isinstance(one.outcome, Entry)
+        assert (one.outcome.id, one.outcome.number) == (pending.id, "LJ/9971/21112025")
+        report = validate(issuer.register.read_pdf(one.outcome.id), issuer.trust, issuer.now())
+        assert report.indication is Indication.TOTAL_PASSED
+        (again,) = issuer.issue(NAME, [row])
+        assert isinstance(again, Issued)
+        assert again.earlier

@@ -12,7 +12,8 @@ from typing import Annotated, ClassVar
 import typer
 
 from tte import __version__
-from tte.cli.console import err, report
+from tte.cli.console import err
+from tte.cli.console import report as tell  # `tte.cli.report` is a command
 from tte.cli.exits import Exit
 from tte.cli.lazy import PLAIN, Lazy
 from tte.errors import TteError
@@ -39,6 +40,8 @@ class Commands(Lazy):
         "register": "Look into the register.",
         "key": "Keys: list, check, make, measure.",
         "seal": "Seals on printed pages: read one, make their keys and lists.",
+        "figures": "Figures of offices: take them in, show them.",
+        "report": "The Friday report to the Directorate General.",
         "user": "People: who can sign in, and what they may do.",
         "office": "The offices of this home: their people, drafts and keys.",
     }
@@ -83,7 +86,7 @@ def main() -> None:
     try:
         app(prog_name="tte")
     except TteError as error:
-        report(error)
+        tell(error)
         raise SystemExit(Exit.of_error(error)) from None
     except OSError as error:  # standard output that cannot be written, for one
         err.print(f"error: {error.strerror or error}")

@@ -14,14 +14,12 @@ from tte.errors import DoesNotFit, LintError, RecordError, SignatureMismatch, Tt
 from tte.issuance.allowance import Allowance
 from tte.issuance.giving import Giving
 from tte.issuance.levels import raised, revoked
-from tte.issuance.means import Means
+from tte.issuance.means import Kind, Means, Prints
 from tte.issuance.outcomes import Issued, Outcome, Refused, another_record, ended, half_done, same_as, sent, superseded
 from tte.issuance.self_validation import unverified
 from tte.model import Entry, Intent, Record, Replaces, Row, SignedDocument, Unreadable
 from tte.register import Turn
-from tte.rendering import Press
 from tte.signing import Awaited, Draft
-from tte.template import Template
 
 _TURN: Final = 2.0
 """Seconds after which the register's turn is given up for others."""
@@ -61,7 +59,7 @@ class _Chunk:
 class Batch:
     """One call of `Issuer.issue`: the rows of one file, turn by turn until `ended`."""
 
-    def __init__(self, means: Means, template: Template, press: Press, rows: Iterator[Row | Unreadable]) -> None:
+    def __init__(self, means: Means, template: Kind, press: Prints, rows: Iterator[Row | Unreadable]) -> None:
         self._means, self._template, self._press, self._rows = means, template, press, rows
         self._unread: TteError | None = None
         self._failed = False

@@ -15,9 +15,10 @@ import orjson
 
 from tte.errors import AlreadyIssued, ConfigError, Problem, RecordError, RegisterError
 from tte.intake.header import REQUEST as KEY
+from tte.issuance.means import Kind
 from tte.model import Raw, Record, Row, Unreadable
 from tte.register import Register, Request
-from tte.template import LAST_SERIAL, Template, last_day
+from tte.template import LAST_SERIAL, last_day
 
 _LONGEST_KEY: Final = 200
 
@@ -29,7 +30,7 @@ class Giving:
     """
 
     def __init__(
-        self, register: Register, template: Template, office: str, region: str, now: Callable[[], datetime]
+        self, register: Register, template: Kind, office: str, region: str, now: Callable[[], datetime]
     ) -> None:
         if not template.gives_numbers:
             raise ConfigError(

@@ -11,6 +11,7 @@ from typing import Final
 
 from tte.issuance.batch import Batch
 from tte.issuance.levels import RaiseAll
+from tte.issuance.means import Kind, Prints
 from tte.issuance.outcomes import Outcome
 from tte.issuance.recovering import Recovered, recover
 from tte.issuance.sealing import Sealing
@@ -45,7 +46,8 @@ class Issuer:
     `per_batch` and `per_day` are how many documents the key may sign. `replacing`: why a row whose number is issued for
     another record, or revoked, gets a new document that replaces the earlier one; without it such a row is refused.
     `giving`: rows without a number get one from the register, by their `idempotency_key` or content. `sealing`: what
-    makes ids and seals of documents whose template says what to seal; without it ids are `new_id`'s.
+    makes ids and seals of documents whose template says what to seal; without it ids are `new_id`'s. Kinds that are
+    no template folder stand in `drawn`, each with what prints it.
     """
 
     signing: Signing
@@ -65,7 +67,8 @@ class Issuer:
     replacing: str = ""
     giving: bool = False
     sealing: Sealing | None = None
-    presses: dict[str, Press] = field(default_factory=dict, init=False, repr=False, compare=False)
+    drawn: Mapping[str, tuple[Kind, Callable[[Imprint], Prints]]] = field(default_factory=dict)
+    presses: dict[str, Prints] = field(default_factory=dict, init=False, repr=False, compare=False)
     validation: SelfValidation = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -105,8 +108,14 @@ class Issuer:
         issuer waits for the caller. Only then are levels raised: a document is issued at B-B whatever becomes of that,
         and one that stays below its goal is told as issued, with the reason.
         """
-        chosen = self.templates[template]
-        press = self.presses.setdefault(template, Press(chosen, self.imprint, kept=self.kept))
+        chosen, press = self._kind(template)
         batch = Batch(self, chosen, press, iter(rows))
         while not batch.ended:
             yield from batch.turn()
+
+    def _kind(self, name: str) -> tuple[Kind, Prints]:
+        if name in self.drawn:
+            kind, printing = self.drawn[name]
+            return kind, self.presses.get(name) or self.presses.setdefault(name, printing(self.imprint))
+        template = self.templates[name]
+        return template, self.presses.setdefault(name, Press(template, self.imprint, kept=self.kept))

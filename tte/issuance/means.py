@@ -3,15 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from tte.issuance.levels import RaiseAll
 from tte.issuance.sealing import Sealing
 from tte.issuance.self_validation import SelfValidation
-from tte.model import Goal
+from tte.model import Document, Goal, Record, Row
 from tte.register import Register
 from tte.signing import Signing
+from tte.template.seal import Sealed
+
+
+class Kind(Protocol):
+    """A kind of document: a `Template`, or a kind that is drawn by code, such as a report."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def number(self) -> str: ...
+    @property
+    def sha256(self) -> bytes: ...
+    @property
+    def gives_numbers(self) -> bool: ...
+    @property
+    def seal(self) -> Sealed | None: ...
+    def check(self, row: Row) -> Record: ...
+    def made_number(self, region: str, day: date, serial: int) -> str: ...
+
+
+class Prints(Protocol):
+    """What makes the documents of a kind: a `Press`, or that of a report."""
+
+    def document(self, record: Record, id: str, seal: str = "") -> Document: ...  # noqa: A002  the noun of the model
 
 
 class Means(Protocol):

@@ -6,7 +6,7 @@ the sample office (Kabupaten Contoh). It does not exist, so only test keys may s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from tte.augmentation import Augmenter, Reached
     from tte.issuance import Issuer
     from tte.issuance.levels import RaiseAll
+    from tte.issuance.means import Kind, Prints
     from tte.office.seals import OfficeSeals
     from tte.services import Services
     from tte.signing import DocumentSigning, KeySigning, SigningService
@@ -319,8 +320,12 @@ class Home:
     # Issuing
 
     @contextmanager
-    def issuer(self, key_name: str, names: tuple[str, ...], *, apart: bool = False) -> Iterator[Issuer]:
+    def issuer(
+        self, key_name: str, names: tuple[str, ...], *, apart: bool = False, reports: bool = False
+    ) -> Iterator[Issuer]:
         """Everything wired for issuing documents of the named templates with one key, for the length of a block.
+
+        With `reports` also Friday reports (`tte.reports.friday`).
 
         Opening checks what can be checked before the first row: templates, key, that its chain ends at an anchor, and
         for documents that are to hold revocation info that its certificate is not revoked, as far as a service answers.
@@ -329,7 +334,12 @@ class Home:
         from tte.issuance import Issuer, now
         from tte.signing import DocumentSigning
 
-        templates = self._load(names)
+        templates = {name: self.template(name) for name in names}
+        drawn: dict[str, tuple[Kind, Callable[[Imprint], Prints]]] = {}
+        if reports:
+            from tte.reports.friday import NAME, FridayKind, FridayPress
+
+            drawn[NAME] = FridayKind(), FridayPress
         with (
             self._opened(key_name, apart=apart) as (profile, signing_with),
             self.open_to_write() as opened,
@@ -340,6 +350,7 @@ class Home:
                 signing=signing,
                 imprint=self.imprint(profile, signing.identity),
                 templates=templates,
+                drawn=drawn,
                 register=opened,
                 trust=self.trust_for(signing.identity),
                 full_validation=profile.full_validation,
@@ -382,9 +393,6 @@ class Home:
         trust = self.trust_for(identity)
         with open_augmenter(profile, opened, trust, IN_FLIGHT, kept=self._kept, about_to_sign=identity) as augmenter:
             yield augmenter.raise_all
-
-    def _load(self, names: tuple[str, ...]) -> Mapping[str, Template]:
-        return {name: self.template(name) for name in names}
 
     def trust_for(self, identity: Identity) -> Trust:
         """The home's anchors, and the key's own certificate where it is signed by itself (throw-away keys).

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import date, time
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
 
@@ -60,6 +61,21 @@ class ServeSettings(_Strict):
     uploads_per_minute: Annotated[int, Field(ge=1)] = 6
 
 
+class TargetSettings(_Strict):
+    """What a coverage is to reach from a day on (docs/figures.md); the last one that has begun is in force."""
+
+    figure: Literal["akta", "ktp", "kia", "ikd"]
+    begins: date = Field(alias="from")
+    percent: Annotated[float, Field(gt=0, le=100)]
+    source: Annotated[str, StringConstraints(max_length=200)] = ""
+
+
+class FridaySettings(_Strict):
+    """Until when, on a Friday in Jakarta, the figures of its week come in time."""
+
+    deadline: time = time(23, 59)
+
+
 class Settings(_Strict):
     """`tte.toml`."""
 
@@ -74,6 +90,8 @@ class Settings(_Strict):
     log: LogSettings | None = None
     archive: ArchiveSettings | None = None
     serve: ServeSettings = Field(default_factory=ServeSettings)
+    targets: tuple[TargetSettings, ...] = ()
+    friday: FridaySettings = Field(default_factory=FridaySettings)
 
     def office(self, code: str) -> model.Office:
         """The office with this code; ConfigError if `tte.toml` has none."""

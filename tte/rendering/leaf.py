@@ -1,4 +1,4 @@
-"""One page of plain writing for any texts: rules, boxes, lines of text. PDF/A-2b, the same bytes for the same page.
+"""Pages of plain writing for any texts: rules, boxes, shapes, lines of text. PDF/A-2b, the same page, the same bytes.
 
 A document's page refuses what does not fit; this one is for texts of strangers, so it cuts them and says so with three
 dots. A letter that the faces do not have becomes a question mark. A text is only ever a string, never an operator.
@@ -7,7 +7,7 @@ dots. A letter that the faces do not have becomes a question mark. A text is onl
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -51,12 +51,12 @@ class Look:
 
 
 class Leaf:
-    """An A4 page, in mm from its top left corner; y of a text is its baseline."""
+    """An A4 page, in mm from its top left corner; y of a text is its baseline. By itself, or on the sheet of more."""
 
-    def __init__(self, ink: Ink) -> None:
+    def __init__(self, ink: Ink, sheet: Sheet | None = None) -> None:
         self.ink = ink
-        self._sheet = Sheet(A4, ink, FACES["sans"])
-        self._lines: list[Line] = []
+        self._sheet = sheet or Sheet(A4, ink, FACES["sans"])
+        self.lines: list[Line] = []
 
     def box(self, x: float, y: float, width: float, height: float, ink: str) -> None:
         """A filled rectangle, under every text."""
@@ -73,6 +73,16 @@ class Leaf:
         self._sheet.stroke(self.ink.colour(ink), weight)
         self._sheet.line(x, y, x2, y)
 
+    def path(self, points: Sequence[tuple[float, float]], ink: str, weight: float) -> None:
+        """Straight lines from point to point."""
+        self._sheet.stroke(self.ink.colour(ink), weight)
+        self._sheet.polygon(points, fill=False)
+
+    def shape(self, points: Sequence[tuple[float, float]], ink: str) -> None:
+        """The area within these corners, filled."""
+        self._sheet.fill(self.ink.colour(ink))
+        self._sheet.polygon(points, fill=True)
+
     def width(self, text: str, look: Look) -> float:
         """How wide a text would be on one line, in mm."""
         return width(writable(text), look.style, look.size)
@@ -82,7 +92,7 @@ class Leaf:
         shown = _cut(writable(text), look, room)
         if shown:
             left = x - width(shown, look.style, look.size) if right else x
-            self._lines.append(Line(left, y, shown, look.style, look.size))
+            self.lines.append(Line(left, y, shown, look.style, look.size))
 
     def paragraph(self, x: float, y: float, text: str, look: Look, *, room: float, most: int) -> float:
         """At most so many lines; gives the baseline of the line after the last."""
@@ -94,15 +104,23 @@ class Leaf:
             y += look.step
         return y
 
+    def lines_of(self, text: str, look: Look, *, room: float) -> Sequence[str]:
+        """The lines that a paragraph would take."""
+        return [*_broken(writable(text), look, room)]
+
     def pdf(self, title: str) -> bytes:
         """The file. Nothing can be drawn after that."""
-        letters: dict[str, set[str]] = {}
-        for line in self._lines:
-            letters.setdefault(line.style.face, {" "}).update(line.text)
-        faces = {face: reserve(self._sheet.canvas, face, letters[face]) for face in sorted(letters)}
-        pen = Pen(A4[1], self.ink, faces)
-        words = b"".join(pen.line(line) for line in self._lines)
+        pen = pen_for(self._sheet, self.ink, self.lines)
+        words = b"".join(pen.line(line) for line in self.lines)
         return skeleton(self._sheet.save(), title, field=None, appearance=b"").filled(words, named(words))
+
+
+def pen_for(sheet: Sheet, ink: Ink, lines: Iterable[Line]) -> Pen:
+    """A pen that can write these lines: their letters are now among the embedded ones."""
+    letters: dict[str, set[str]] = {}
+    for line in lines:
+        letters.setdefault(line.style.face, {" "}).update(line.text)
+    return Pen(A4[1], ink, {face: reserve(sheet.canvas, face, letters[face]) for face in sorted(letters)})
 
 
 def writable(text: str) -> str:

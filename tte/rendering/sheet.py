@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
@@ -24,7 +24,7 @@ EDGE: Final = 0.8
 
 
 class Sheet:
-    """One page of artwork. Motifs are drawn once and stamped; a motif's own origin is its middle."""
+    """Artwork, page by page. Motifs are drawn once and stamped; a motif's own origin is its middle."""
 
     def __init__(self, size: tuple[float, float], ink: Ink, face: str) -> None:
         register(face)
@@ -42,8 +42,14 @@ class Sheet:
         self.canvas._preamble = ""  # type: ignore[attr-defined]  # it would name a font in every form
         self.canvas.saveState()  # with nothing on the page yet, reportlab forgets which forms it uses
 
+    def turn(self) -> None:
+        """End the page; what is drawn from here on stands on another one."""
+        self.canvas.restoreState()
+        self.canvas.showPage()
+        self.canvas.saveState()
+
     def save(self) -> bytes:
-        """The page as reportlab writes it."""
+        """The pages as reportlab writes them."""
         self.canvas.restoreState()
         self.canvas.showPage()
         self.canvas.save()
@@ -58,6 +64,15 @@ class Sheet:
 
     def line(self, x: float, y: float, x2: float, y2: float) -> None:
         self.canvas.line(x * MM, self._up(y), x2 * MM, self._up(y2))
+
+    def polygon(self, points: Sequence[tuple[float, float]], *, fill: bool) -> None:
+        """Straight lines from point to point: filled, or drawn and not closed."""
+        path = self.canvas.beginPath()
+        for place, (x, y) in enumerate(points):
+            (path.lineTo if place else path.moveTo)(round(x * MM, 2), round(self._up(y), 2))
+        if fill:
+            path.close()
+        self.canvas.drawPath(path, stroke=int(not fill), fill=int(fill))
 
     def rect(self, x: float, y: float, width: float, height: float, *, stroke: bool, fill: bool) -> None:
         self.canvas.rect(x * MM, self._up(y + height), width * MM, height * MM, stroke=int(stroke), fill=int(fill))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zlib
+from collections.abc import Sequence
 from typing import Final
 
 import pikepdf
@@ -21,14 +22,16 @@ _PRINT_AND_LOCKED: Final = 132
 _LEVEL: Final = 9
 
 
-def skeleton(page: bytes, title: str, *, field: Box | None, appearance: bytes) -> Frame:
-    """Turn reportlab's one-page file into a frame.
+def skeleton(
+    page: bytes, title: str, *, field: Box | None, appearance: bytes, following: Sequence[bytes] = ()
+) -> Frame:
+    """Turn reportlab's file into a frame, which lacks the words of the first page.
 
-    `field` is where the signature field lies, in mm from the top left corner, and `appearance` the operators that are
-    seen there, in the page's own coordinates; None leaves the field out.
+    `field` is where the signature field lies on it, in mm from the top left corner, and `appearance` the operators that
+    are seen there, in the page's own coordinates; None leaves the field out. `following`: the words of further pages.
     """
     with pikepdf.open(io.BytesIO(page)) as pdf:
-        _tidy(pdf)
+        _tidy(pdf, following)
         _declare(pdf, title)
         if field is not None:
             _add_field(pdf, field, appearance)
@@ -43,22 +46,22 @@ def skeleton(page: bytes, title: str, *, field: Box | None, appearance: bytes) -
     return _cut(written)
 
 
-def _tidy(pdf: pikepdf.Pdf) -> None:
+def _tidy(pdf: pikepdf.Pdf, following: Sequence[bytes]) -> None:
     """Drop what reportlab writes and PDF/A or privacy does not want, and give every form only what it uses."""
-    (page,) = pdf.pages
-    if "/Trans" in page:
-        del page["/Trans"]
     del pdf.docinfo
     for entry in ("/Outlines", "/PageMode"):
         if entry in pdf.Root:
             del pdf.Root[entry]
-    fonts = page.Resources.Font
-    page.Resources.Font = pikepdf.Dictionary({name: pdf.make_indirect(font) for name, font in fonts.items()})
     for stream in pdf.objects:
         if isinstance(stream, pikepdf.Stream) and stream.get("/Subtype") == pikepdf.Name.Form:
             _prune(stream)
-    artwork = b"/Artifact BMC q\n%s\nQ EMC" % page.Contents.read_bytes()
-    page.Contents = pikepdf.Array([pdf.make_stream(artwork), pdf.make_stream(b"")])
+    for page, words in zip(pdf.pages, (b"", *following), strict=True):
+        if "/Trans" in page:
+            del page["/Trans"]
+        fonts = page.Resources.Font
+        page.Resources.Font = pikepdf.Dictionary({name: pdf.make_indirect(font) for name, font in fonts.items()})
+        artwork = b"/Artifact BMC q\n%s\nQ EMC" % page.Contents.read_bytes()
+        page.Contents = pikepdf.Array([pdf.make_stream(artwork), pdf.make_stream(words)])
 
 
 def _prune(form: pikepdf.Stream) -> None:
@@ -88,7 +91,7 @@ def _declare(pdf: pikepdf.Pdf, title: str) -> None:
 
 def _add_field(pdf: pikepdf.Pdf, field: Box, appearance: bytes) -> None:
     """One empty signature field. Its appearance is drawn where it is seen, so the box needs no transformation."""
-    (page,) = pdf.pages
+    page = pdf.pages[0]
     height = float(page.MediaBox[3])
     corners = (field.left * MM, height - field.bottom * MM, field.right * MM, height - field.top * MM)
     box = pikepdf.Array([pikepdf.Object.parse(number(corner)) for corner in corners])
