@@ -179,12 +179,13 @@ def test_hostile_values_are_text_and_nothing_of_a_person_is_in_an_address_or_the
     operator: Browser, day: Day, capfd: pytest.CaptureFixture[str]
 ) -> None:
     nasty = "<script>alert(1)</script>{{7*7}}&lt;"
-    form = typed("akta_kelahiran", tempat_lahir=nasty, nama="=cmd|\u202e", nama_ayah='" onfocus="x')
+    form = typed("akta_kelahiran", tempat_lahir=nasty, nama="KI\u202eRA", nama_ibu="=cmd|", nama_ayah='" onfocus="x')
     answer = operator.post(NEW, on=NEW, do="save", **form)
     assert Page(answer.text).wrong == []
     assert "<script>alert" not in answer.text
     assert html.escape(nasty) in answer.text
     assert "U+202E" in answer.text
+    assert 'value="=cmd|"' in answer.text
     (draft,) = day.drafted(1)
     values: dict[str, Any] = dict(day.desk.drafts.row(draft).values)
     for path in (f"{HERE}/draf", f"{HERE}/draf/{draft.id}"):

@@ -20,7 +20,7 @@ from tte.template import Template
 from tte.web.answering import WIB
 from tte.web.office.filling import blank_row, empty, filling, label_of, misfits, tongue_of, typed, without_blank_rows
 from tte.web.office.lines import line
-from tte.web.office.pictures import drawn, picture_of, try_on, unfinished
+from tte.web.office.pictures import drawn, fitting, picture_of, unfinished
 from tte.web.office.saying import odd, said
 from tte.web.office.visits import OFFICE, Pages, Visit
 from tte.web.office.wanted import asked_draft, asked_template, is_issued, replaced
@@ -124,7 +124,7 @@ def _problems(visit: Visit, form: Form, values: Mapping[str, Raw]) -> Sequence[P
     """Everything that stands against keeping these values."""
     problems: list[Problem] = []
     try:
-        try_on(visit, form.template, unfinished(form.template, values))
+        fitting(visit, form.template)(unfinished(form.template, values))
     except DoesNotFit as why:
         problems += misfits(str(why))
     try:
