@@ -27,8 +27,10 @@ def declare(pages: Pages) -> None:
     """`/kantor/{office}/dokumen`."""
 
     @pages.get(DOCUMENTS, Action.SEE_DOCUMENTS)
+    @pages.post(DOCUMENTS, Action.SEE_DOCUMENTS)
     def documents(visit: Visit) -> Response:
-        asked = {name: visit.asked(name, 60) for name in ("nomor", "jenis", "status", "sejak", "sampai")}
+        """What is sought is sent as a form: the number of a family card is a person's, and stays out of addresses."""
+        asked = {name: visit.typed(name, 60) for name in ("nomor", "jenis", "status", "sejak", "sampai")}
         since, until = _day(asked["sejak"]), _day(asked["sampai"])
         wanted = Sought(
             visit.office,
@@ -38,7 +40,7 @@ def declare(pages: Pages) -> None:
             since,
             None if until is None else until + timedelta(days=1),
         )
-        register, before = visit.service.register(), visit.asked("sebelum", 18)
+        register, before = visit.service.register(), visit.typed("sebelum", 18)
         found = (
             register.latest(wanted, before_seq=int(before) if before.isdigit() else None, most=PER_PAGE + 1)
             if register

@@ -20,7 +20,7 @@ from tte.template import Template
 from tte.web.answering import WIB
 from tte.web.office.filling import blank_row, empty, filling, label_of, misfits, tongue_of, typed, without_blank_rows
 from tte.web.office.lines import line
-from tte.web.office.pictures import drawn, picture_of, unfinished
+from tte.web.office.pictures import drawn, fitting, picture_of, unfinished
 from tte.web.office.saying import odd, said
 from tte.web.office.visits import OFFICE, Pages, Visit
 from tte.web.office.wanted import asked_draft, asked_template, is_issued, replaced
@@ -122,13 +122,17 @@ def _keep(visit: Visit, form: Form, values: Mapping[str, Raw]) -> Draft:
 
 def _problems(visit: Visit, form: Form, values: Mapping[str, Raw]) -> Sequence[Problem]:
     """Everything that stands against keeping these values."""
+    problems: list[Problem] = []
+    try:
+        fitting(visit, form.template)(unfinished(form.template, values))
+    except DoesNotFit as why:
+        problems += misfits(str(why))
     try:
         record = form.template.check(Row(1, values))
-        drawn(visit, form.template, record)
     except RecordError as why:
-        return why.problems
-    except DoesNotFit as why:
-        return misfits(str(why))
+        return (*why.problems, *problems)
+    if problems:
+        return problems
     replacing = form.replaced or (form.draft and form.draft.document)
     if not replacing and is_issued(visit, form.template, record.number):
         return [Problem(form.template.number, "is issued already")]
@@ -170,13 +174,19 @@ def _warnings(template: Template, values: Mapping[str, Raw]) -> Sequence[Problem
 
 
 def _picture(visit: Visit, template: Template, values: Mapping[str, Raw]) -> tuple[str, str]:
-    """The page with what is right so far, and why there is none."""
+    """The page with what is right so far, and what does not fit on it."""
     try:
         return drawn(visit, template, unfinished(template, values)), ""
     except DoesNotFit as why:
-        tongue = tongue_of(visit, template)
-        labels = [label_of(template, problem.field) for problem in misfits(str(why))]
-        return "", f"{', '.join(labels)}: {tongue('does not fit on the page')}"
+        wrong = misfits(str(why))
+    names = [label_of(template, problem.field) for problem in wrong]
+    said = f"{', '.join(names)}: {tongue_of(visit, template)('does not fit on the page')}"
+    too_long = {problem.field.partition("[")[0] for problem in wrong}
+    try:
+        rest = {name: value for name, value in values.items() if name not in too_long}
+        return drawn(visit, template, unfinished(template, rest)), said
+    except DoesNotFit:
+        return "", said
 
 
 def _changeable(visit: Visit, draft: Draft) -> bool:

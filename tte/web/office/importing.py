@@ -24,7 +24,7 @@ from tte.people import Action
 from tte.template import Template
 from tte.web.answering import language_of
 from tte.web.office.filling import label_of, misfits, tongue_of
-from tte.web.office.pictures import try_on
+from tte.web.office.pictures import fitting
 from tte.web.office.saying import odd
 from tte.web.office.visits import OFFICE, Pages, Visit
 from tte.web.office.wanted import asked_template, is_issued
@@ -107,14 +107,14 @@ def _sorted(visit: Visit, template: Template, rows: Sequence[Row | Unreadable]) 
     """The rows of which documents can be made, and what is wrong with the others or doubtful in these."""
     good: list[Row] = []
     faults: list[Fault] = []
-    fault = _faults(visit, template)
+    fault, fit = _faults(visit, template), fitting(visit, template)
     for row in rows:
         if isinstance(row, Unreadable):
             faults += fault(row.number, [row.problem])
             continue
         try:
             record = template.check(row)
-            try_on(visit, template, record)
+            fit(record)
         except RecordError as why:
             faults += fault(row.number, why.problems)
         except DoesNotFit as why:

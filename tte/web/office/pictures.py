@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from threading import Lock
 from typing import Any, Final
@@ -47,10 +47,15 @@ def drawn(visit: Visit, template: Template, record: Record) -> str:
     return "data:image/png;base64," + base64.b64encode(png).decode("ascii")
 
 
-def try_on(visit: Visit, template: Template, record: Record) -> None:
-    """Return if the record fits on its page. DoesNotFit names what is too long."""
-    with _ONE:
-        render(record, template, None, _imprint(visit))
+def fitting(visit: Visit, template: Template) -> Callable[[Record], None]:
+    """What returns if a record fits on its page, for many records. DoesNotFit names what is too long."""
+    imprint = _imprint(visit)
+
+    def fit(record: Record) -> None:
+        with _ONE:
+            render(record, template, None, imprint)
+
+    return fit
 
 
 def unfinished(template: Template, values: Mapping[str, Raw]) -> Record:
