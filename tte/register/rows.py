@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Protocol, TypeVar
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, insert, select, update
 
 from tte.errors import NoSuchThing
-from tte.register import people_tables
+from tte.register import api_tables, people_tables
 from tte.register.faults import translated
 from tte.register.opening import WRITING
 from tte.register.store import SqlRegister
@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 _ONE_AT_A_TIME: Final = 0x7474_65_7065  # "ttepe"
 
 _TABLES: Final[Mapping[str, Table]] = {
-    table.name: table for table in vars(people_tables).values() if isinstance(table, Table)
+    table.name: table
+    for table in (*vars(people_tables).values(), *vars(api_tables).values())
+    if isinstance(table, Table)
 }
 
 

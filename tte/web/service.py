@@ -22,10 +22,12 @@ from tte.office import Home
 from tte.office.expiry import expiry_of_profile
 from tte.office.officials import officials
 from tte.register import Register
+from tte.register.rows import keeping_of
 from tte.sandbox import Busy, Limits, Sandbox, Undetermined
 from tte.template import Template
 from tte.validation import validate
 from tte.verdict import Examined, Known, examine
+from tte.web.issuing import Windows
 
 _AGAIN_S = 5.0
 _NO_ID = "a" * 26
@@ -46,6 +48,7 @@ class Service:
         self._stack, self._one = ExitStack(), Lock()
         self._register: Register | None = None
         self._desk: Desk | None = None
+        self._windows: Windows | None = None
         self._away_until = 0.0
         self._templates: dict[str, Template | None] = {}
         self._signers: dict[bytes, str] = {}
@@ -92,6 +95,17 @@ class Service:
         if self._desk is None:
             raise RegisterError("the register could not be read a moment ago")
         return self._desk
+
+    def windows(self) -> Windows:
+        """Where applications have documents issued, with keys that want no person. RegisterError."""
+        register = self.register(make=True)
+        with self._one:
+            if self._windows is None and register is not None:
+                self._windows = Windows(self.home, keeping_of(register))
+                self._stack.callback(self._windows.close)
+        if self._windows is None:
+            raise RegisterError("the register could not be read a moment ago")
+        return self._windows
 
     def recognises(self, token: str, key: str) -> bool:
         """Whether this is the token of a session or the key of an application, now."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from tte.register import batch_tables, people_tables  # noqa: F401  their tables are among the metadata
+from tte.register import api_tables, batch_tables, people_tables  # noqa: F401  their tables are among the metadata
 from tte.register.tables import metadata
 
 context.configure(
