@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import Field, fields
+from datetime import datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, Protocol, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, insert, select, update
+from sqlalchemy import Column, ColumnElement, Connection, Table, and_, delete, func, insert, select, update
 
 from tte.errors import NoSuchThing
 from tte.register import api_tables, people_tables
@@ -43,9 +44,15 @@ class Kept(Protocol):
 K = TypeVar("K", bound=Kept)
 
 
+class Before(NamedTuple):
+    """In a condition: this time, or one before it."""
+
+    at: datetime
+
+
 class Rows:
-    """The rows there are, within one transaction. `where` are columns and what they must be: None, a value, or a tuple
-    of values of which one will do.
+    """The rows there are, within one transaction. `where` are columns and what they must be: None, a value, a tuple of
+    values of which one will do, or `Before`.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -159,8 +166,11 @@ def _columns(value: Kept) -> dict[str, object]:
 def _is(table: Table, where: Mapping[str, object]) -> ColumnElement[bool]:
     return and_(
         True,
-        *(
-            table.c[name].in_(value) if isinstance(value, tuple) else table.c[name] == value
-            for name, value in where.items()
-        ),
+        *(_matches(table.c[name], value) for name, value in where.items()),
     )
+
+
+def _matches(column: Column[Any], value: object) -> ColumnElement[bool]:
+    if isinstance(value, Before):
+        return column <= value.at
+    return column.in_(value) if isinstance(value, tuple) else column == value

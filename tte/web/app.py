@@ -64,6 +64,7 @@ def routes(service: Service, figures: Figures) -> FastAPI:
     for kind in (Refusal, HTTPException, RequestValidationError, Busy, RegisterError, Exception):
         app.add_exception_handler(kind, _refusing(service.host))
     app.include_router(api.router(service, figures))
+    api.described(app)
     app.include_router(pages_routes.router(service, figures))
     app.include_router(office.router(service))
 

@@ -70,4 +70,5 @@ def serve(
     )
     if metrics_port is not None:
         start_http_server(metrics_port, "127.0.0.1", figures.registry)
-    uvicorn.Server(config).run()
+    with service.beside():
+        uvicorn.Server(config).run()
