@@ -13,14 +13,13 @@ import pytest
 
 from tests.people_world import OFFICE, held, hired, signed_in
 from tests.rows import births
-from tests.web.conftest import PLENTY
+from tests.web.conftest import ASGI, PLENTY
 from tte.issuance import now
 from tte.model import Raw
 from tte.office import Home
 from tte.people import Action, Client, Person, Role
 from tte.people.rights import CLIENTS
 from tte.web import Service, make_app
-from tte.web.gates import Allowances
 
 OTHER = "3171"
 TEMPLATE = "akta_kelahiran"
@@ -39,14 +38,14 @@ class Application:
     """An application with its key. Requests are made one after the other, or `at_once`."""
 
     service: Service
-    key: str = field(repr=False)
-    client: Client | None
-    allowed: Allowances = PLENTY
+    app: ASGI = field(repr=False)
+    key: str = field(default="", repr=False)
+    client: Client | None = None
 
     async def _each(self, wanted: Collection[tuple[str, str, dict[str, Any]]]) -> list[httpx.Response]:
         headers = {"Authorization": f"Bearer {self.key}"} if self.key else {}
         base_url = f"https://{self.service.host}"
-        transport = httpx.ASGITransport(make_app(self.service, allowed=self.allowed))
+        transport = httpx.ASGITransport(self.app)
         async with httpx.AsyncClient(transport=transport, base_url=base_url, headers=headers) as client:
             return await asyncio.gather(*(client.request(how, path, **more) for how, path, more in wanted))
 
@@ -89,7 +88,12 @@ def service(home: Home) -> Iterator[Service]:
 
 
 @pytest.fixture
-def applications(service: Service) -> Applications:
+def app(service: Service) -> ASGI:
+    return make_app(service, allowed=PLENTY)
+
+
+@pytest.fixture
+def applications(service: Service, app: ASGI) -> Applications:
     """Makes applications: `applications(Action.ISSUE, office=…)`; with no action, all that a client can be given."""
     people, admins = service.desk().people, dict[str, Person]()
 
@@ -99,7 +103,7 @@ def applications(service: Service) -> Applications:
             phone = hired(people, f"admin{office}", at, held(Role.OFFICE_ADMIN, at, office=office))
             admins[office] = signed_in(people, phone, at)
         _, key = people.clients.add("SIAK", office, actions or CLIENTS, at + timedelta(days=9), at, by=admins[office])
-        return Application(service, key, people.clients.client(key, at))
+        return Application(service, app, key, people.clients.client(key, at))
 
     return make
 

@@ -54,7 +54,7 @@ class Asked:
 def every_route(service: Service) -> Iterator[Asked]:
     for route in router(service, Figures()).routes:
         assert isinstance(route, APIRoute), route
-        (method,) = route.methods or ()
+        (method,) = route.methods or {""}
         yield Asked(route.endpoint.__name__, method, route.path, route.endpoint.__dict__["rights"])
 
 
@@ -92,7 +92,7 @@ def test_no_route_was_forgotten(service: Service) -> None:
 def test_each_route_goes_by_its_rights(
     service: Service, siak: Application, applications: Applications, ids: dict[str, str]
 ) -> None:
-    nobody, stranger = Application(service, "", None), Application(service, f"{siak.key[:-1]}!", None)
+    nobody, stranger = Application(service, siak.app), Application(service, siak.app, f"{siak.key[:-1]}!")
     foreign = applications(office=OTHER)
     with_right = {action: applications(action) for action in CLIENTS}
     without = {one.rights: applications(*CLIENTS - {*one.rights}) for one in every_route(service)}

@@ -191,6 +191,6 @@ def next_page(request: Request, after: str | int | None) -> dict[str, str]:
 def seen(cursor: str) -> str:
     """The last thing seen, as a cursor says; "" at the beginning. Refusal 422 for what is no cursor of ours."""
     try:
-        return base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
+        return base64.b64decode(cursor + "=" * (-len(cursor) % 4), b"-_", validate=True).decode("ascii")
     except ValueError:
         raise Refusal(Cause.INVALID, said="this cursor is none that was given here") from None

@@ -135,7 +135,8 @@ def _value(one: field.Field) -> dict[str, Any]:
         case FieldType.DATE:
             return {"type": "string", "format": "date"}
         case FieldType.INTEGER:
-            return {"type": "integer", "minimum": one.min, "maximum": one.max}
+            digits = {"type": "string", "pattern": "^[0-9]{1,9}$"}
+            return {"anyOf": [{"type": "integer", "minimum": one.min, "maximum": one.max}, digits]}
         case FieldType.CHOICE:
             return {"enum": list(one.choices)}
         case FieldType.ROWS:
