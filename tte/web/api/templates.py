@@ -122,8 +122,12 @@ def _object(fields: Mapping[str, field.Field]) -> dict[str, Any]:
         "type": "object",
         "additionalProperties": False,
         "required": [name for name, one in fields.items() if one.required],
-        "properties": {name: {"title": one.label, **_value(one)} for name, one in fields.items()},
+        "properties": {name: {"title": one.label, **_said_or_not(one)} for name, one in fields.items()},
     }
+
+
+def _said_or_not(one: field.Field) -> dict[str, Any]:
+    return _value(one) if one.required else {"anyOf": [_value(one), {"enum": ["", None]}]}
 
 
 def _value(one: field.Field) -> dict[str, Any]:
