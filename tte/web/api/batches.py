@@ -45,6 +45,8 @@ _WHOLE_CHUNK: Final = 32
 _LOOK_S: Final = 1.0
 _BEAT_S: Final = 15.0
 _STREAM_S: Final = 300.0
+_STREAMS: Final = 100
+"""How many may follow at once: each asks the register every second."""
 
 
 class Batch(Shape):
@@ -92,6 +94,7 @@ _SEE: Final = (Action.SEE_DOCUMENTS, Action.ISSUE)
 
 def declare(routes: Routes) -> None:
     """`/v1/batches`."""
+    following: set[object] = set()
 
     @routes.post(
         "/batches",
@@ -153,7 +156,9 @@ def declare(routes: Routes) -> None:
     def follow_batch(call: Calling, id: str) -> Response:  # noqa: A002
         """A stream for five minutes at most; ask again for more, as browsers do by themselves."""
         first = _theirs(call, id)
-        return StreamingResponse(_events(call, first), media_type="text/event-stream")
+        if len(following) >= _STREAMS:
+            raise Refusal(Cause.BUSY, 5)
+        return StreamingResponse(_events(call, first, following), media_type="text/event-stream")
 
     @routes.get(
         "/batches/{id}/outcomes",
@@ -226,7 +231,18 @@ def _theirs(call: Call, id_: str) -> Progress:
     return found
 
 
-async def _events(call: Call, progress: Progress) -> AsyncIterator[bytes]:
+async def _events(call: Call, progress: Progress, following: set[object]) -> AsyncIterator[bytes]:
+    """The events, for as long as the caller listens; it is `following` meanwhile."""
+    here = object()
+    following.add(here)
+    try:
+        async for event in _changes(call, progress):
+            yield event
+    finally:
+        following.discard(here)
+
+
+async def _changes(call: Call, progress: Progress) -> AsyncIterator[bytes]:
     begun = said = monotonic()
     last = b""
     while True:

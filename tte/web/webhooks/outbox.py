@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
@@ -55,13 +55,14 @@ class Outbox:
             if rows.get(Cursor, name=LOG) != cursor:
                 return True  # another process has told of these
             hooks = rows.all(Webhook)
+            ids = iter(sorted(f"msg_{new_id(at)}" for _ in range((len(events) + len(ended)) * len(hooks))))
             for what, office, told in events:
-                _note(rows, hooks, what, office, told, at)
+                _note(rows, hooks, what, office, told, at, ids)
             for batch in ended:
                 if rows.one(Submitted, id=batch.id, told=False) is None:
                     continue
                 body = _body("batch.ended", at, _of_batch(progress_of(self._batches, batch.id)))
-                _note(rows, hooks, "batch.ended", batch.office, body, at)
+                _note(rows, hooks, "batch.ended", batch.office, body, at, ids)
                 rows.put(replace(batch, told=True))
             rows.put(Cursor(LOG, cursor.line + len(lines)))
         return len(lines) == LINES
@@ -125,10 +126,13 @@ def _lives(rows: Rows, hook: Webhook, at: datetime) -> bool:
     return client is not None and client.disabled is None and at < client.until
 
 
-def _note(rows: Rows, hooks: Sequence[Webhook], event: str, office: str, body: bytes, at: datetime) -> None:
+def _note(
+    rows: Rows, hooks: Sequence[Webhook], event: str, office: str, body: bytes, at: datetime, ids: Iterator[str]
+) -> None:
+    """A row for each webhook that wants to hear of it; ids rise, so that events go out in their order if all is well."""
     for hook in hooks:
         if hook.wants(event, office):
-            rows.add(Delivery(f"msg_{new_id(at)}", hook.id, body, at, at))
+            rows.add(Delivery(next(ids), hook.id, body, at, at))
 
 
 def _event_of(line: LogLine) -> tuple[str, str, bytes] | None:
