@@ -91,18 +91,22 @@ class Window:
 
     def _next(self) -> Sequence[_Request]:
         """All that wait for documents of one kind; none at the end. The log is signed now and then meanwhile."""
-        with self._change:
-            while not self._waiting and not self._closed:
-                if not self._change.wait(_SETTLE_S):
-                    break
-            some: list[_Request] = []
-            others: list[_Request] = []
-            while self._waiting and len(some) < self._most:
-                one = self._waiting.popleft()
-                (some if not some or one.template is some[0].template else others).append(one)
-            self._waiting.extendleft(reversed(others))
-        self._settle()
-        return some if some or self._closed else self._next()
+        while True:
+            self._settle()
+            with self._change:
+                if not self._waiting and not self._closed:
+                    self._change.wait(_SETTLE_S)
+                if self._waiting or self._closed:
+                    return self._gathered()
+
+    def _gathered(self) -> Sequence[_Request]:
+        some: list[_Request] = []
+        others: list[_Request] = []
+        while self._waiting and len(some) < self._most:
+            one = self._waiting.popleft()
+            (some if not some or one.template is some[0].template else others).append(one)
+        self._waiting.extendleft(reversed(others))
+        return some
 
     def _issue(self, some: Sequence[_Request]) -> None:
         until, why = self._resting

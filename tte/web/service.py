@@ -151,7 +151,7 @@ class Service:
     def sender(self) -> Sender:
         """What tells applications, for the length of a block."""
         return Sender(
-            self.outbox,
+            lambda: self.outbox() if self.register() else None,
             lambda hook: opened(hook.secret, secret_of(self.home), f"webhook {hook.id}").decode(),
             self.now,
             private=self.home.settings.serve.private_webhooks,

@@ -129,7 +129,7 @@ def _lives(rows: Rows, hook: Webhook, at: datetime) -> bool:
 def _note(
     rows: Rows, hooks: Sequence[Webhook], event: str, office: str, body: bytes, at: datetime, ids: Iterator[str]
 ) -> None:
-    """A row for each webhook that wants to hear of it; ids rise, so that events go out in their order if all is well."""
+    """A row for each webhook that wants to hear of it; ids rise, so events go out in their order if all is well."""
     for hook in hooks:
         if hook.wants(event, office):
             rows.add(Delivery(next(ids), hook.id, body, at, at))

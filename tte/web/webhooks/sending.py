@@ -39,11 +39,13 @@ def signature(secret: str, id_: str, at: datetime, body: bytes) -> str:
 
 
 class Sender:
-    """Tells applications, for the length of a block. `secret` opens a webhook's."""
+    """Tells applications, for the length of a block. `secret` opens a webhook's. `outbox`: None as long as there is no
+    register.
+    """
 
     def __init__(
         self,
-        outbox: Callable[[], Outbox],
+        outbox: Callable[[], Outbox | None],
         secret: Callable[[Webhook], str],
         now: Callable[[], datetime],
         *,
@@ -70,6 +72,8 @@ class Sender:
     def once(self) -> bool:
         """Gather and send what is due; whether there may be more at once. Raises what the register does."""
         outbox, at = self._outbox(), self._now()
+        if outbox is None:
+            return False
         more = outbox.gather(at)
         due = outbox.due(at)
         if due:
