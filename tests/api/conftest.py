@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from tests.people_world import OFFICE, held, hired, signed_in
+from tests.people_world import OFFICE, held
 from tests.rows import births
 from tests.web.conftest import ASGI, PLENTY
 from tte.issuance import now
 from tte.model import Raw
 from tte.office import Home
-from tte.people import Action, Client, Person, Role
+from tte.people import Action, Client, People, Person, Role
 from tte.people.rights import CLIENTS
 from tte.web import Service, make_app
 
@@ -81,9 +83,26 @@ def unattended(home: Home) -> Home:
     return Home(home.path)
 
 
+def new_key(people: People, office: str = OFFICE, *actions: Action) -> str:
+    """The key of a new application, as its office's admin gives it; with no action, all that a client can be given."""
+    at = now()
+    admin = Person("admin", "admin", "Admin", (held(Role.OFFICE_ADMIN, at, office=office),), at)
+    return people.clients.add("SIAK", office, actions or CLIENTS, at + timedelta(days=9), at, by=admin)[1]
+
+
+@pytest.fixture(scope="session")
+def made_office(made_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample office with its register, for applications. To be copied."""
+    folder = tmp_path_factory.mktemp("api") / "home"
+    shutil.copytree(made_home, folder)
+    with unattended(Home(folder)).open_register():
+        return folder
+
+
 @pytest.fixture
-def service(home: Home) -> Iterator[Service]:
-    with Service(unattended(home)) as opened:
+def service(made_office: Path, tmp_path: Path) -> Iterator[Service]:
+    shutil.copytree(made_office, tmp_path / "api")
+    with Service(Home(tmp_path / "api")) as opened:
         yield opened
 
 
@@ -95,15 +114,11 @@ def app(service: Service) -> ASGI:
 @pytest.fixture
 def applications(service: Service, app: ASGI) -> Applications:
     """Makes applications: `applications(Action.ISSUE, office=…)`; with no action, all that a client can be given."""
-    people, admins = service.desk().people, dict[str, Person]()
 
     def make(*actions: Action, office: str = OFFICE) -> Application:
-        at = now()
-        if office not in admins:
-            phone = hired(people, f"admin{office}", at, held(Role.OFFICE_ADMIN, at, office=office))
-            admins[office] = signed_in(people, phone, at)
-        _, key = people.clients.add("SIAK", office, actions or CLIENTS, at + timedelta(days=9), at, by=admins[office])
-        return Application(service, app, key, people.clients.client(key, at))
+        people = service.desk().people
+        key = new_key(people, office, *actions)
+        return Application(service, app, key, people.clients.client(key, now()))
 
     return make
 

@@ -30,6 +30,16 @@ def test_a_document_is_issued_and_its_file_is_genuine(siak: Application) -> None
     assert siak.get(answer.headers["location"]).json().items() <= said.items()
 
 
+def test_the_examples_of_the_description_do_what_they_show(siak: Application) -> None:
+    schemas = siak.get("/v1/openapi.json").json()["components"]["schemas"]
+    (example,) = schemas["NewDocument"]["examples"]
+    answer = siak.ask("POST", "/v1/documents", json=example)
+    assert answer.status_code == 201, answer.text
+    (changed,) = schemas["Replacement"]["examples"]
+    assert siak.ask("POST", f"{answer.headers['location']}/replacements", json=changed).status_code == 202
+    assert "ProblemShape" in schemas
+
+
 @pytest.mark.parametrize("with_key", [True, False])
 def test_64_at_once_with_the_same_content_make_one_document(siak: Application, *, with_key: bool) -> None:
     headers = {"Idempotency-Key": "permohonan-1"} if with_key else {}

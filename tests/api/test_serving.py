@@ -10,33 +10,26 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from datetime import timedelta
 from http.client import HTTPConnection, HTTPException
 from threading import Thread
 
 import pytest
 
-from tests.api.conftest import TEMPLATE, Application, record, unattended
+from tests.api.conftest import TEMPLATE, Application, new_key, record, unattended
 from tests.batch_world import on_postgres
-from tests.people_world import OFFICE, held, hired, signed_in
 from tests.postgres import Server
 from tests.rows import births
 from tests.web.conftest import PLENTY
 from tte.desk import open_desk
 from tte.errors import ConfigError
-from tte.issuance import now
 from tte.model import Raw
 from tte.office import Home
-from tte.people import Role
-from tte.people.rights import CLIENTS
 from tte.web import Service, make_app
 
 
 def key_of(home: Home) -> str:
-    at = now()
     with open_desk(home) as desk:
-        admin = signed_in(desk.people, hired(desk.people, "admin1", at, held(Role.OFFICE_ADMIN, at)), at)
-        return desk.people.clients.add("SIAK", OFFICE, CLIENTS, at + timedelta(days=9), at, by=admin)[1]
+        return new_key(desk.people)
 
 
 @contextmanager

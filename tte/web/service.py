@@ -213,8 +213,14 @@ class Service:
             try:
                 self._templates[name] = self.home.template(name)
             except TteError:
+                if name not in self.home.template_names():
+                    return None  # and nothing is kept of what somebody made up
                 self._templates[name] = None
         return self._templates[name]
+
+    def is_warm(self, template: str) -> bool:
+        """Whether this template was read and somebody has had a document issued."""
+        return template in self._templates and self._windows is not None
 
     def kind(self, template: str) -> str:
         """What kind of document it is, in Indonesian."""

@@ -125,7 +125,10 @@ def declare(routes: Routes) -> None:
         """One document. It is checked, signed, validated, recorded and durable before this is answered; after a broken
         connection, send the same again. The record's number, too, stands for one document only (409).
         """
-        outcome = await asyncio.wrap_future(await run_in_threadpool(_asked, call, body, idempotency_key))
+        if not call.service.is_warm(body.template):  # else there is nothing to be read for it
+            await run_in_threadpool(call.service.template, body.template)
+            await run_in_threadpool(call.service.windows)
+        outcome = await asyncio.wrap_future(_asked(call, body, idempotency_key))
         if not isinstance(outcome, Issued):
             raise refusal_of(outcome.why)
         shape = IssuedDocument(
