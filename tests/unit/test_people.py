@@ -53,10 +53,14 @@ def later(**more: float) -> datetime:
 
 def test_each_value_has_a_field_for_each_column_of_its_table() -> None:
     from tte.desk.rows import Authorisation, Draft
+    from tte.web.repeats import Asked
+    from tte.web.submitted import Submitted
+    from tte.web.webhooks.rows import Cursor, Delivery, Webhook
 
     kinds: tuple[type[Kept], ...] = (
         *(User, RoleRow, Tries, Recovery, SessionRow, ClientRow),
         *(Event, Draft, Authorisation),
+        *(Asked, Submitted, Webhook, Delivery, Cursor),
     )
     assert {kind.TABLE: [field.name for field in fields(kind)] for kind in kinds} == {
         name: [column.name for column in table.c] for name, table in _TABLES.items()

@@ -33,6 +33,8 @@ change-policy        -        -        -        -            -       yes
 see-policy           -        -        -        -            yes     yes
 read-log             -        -        own      yes          yes     yes
 manage-clients       -        -        -        yes          -       -
+issue                -        -        -        -            -       -
+sign-uploads         -        -        -        -            -       -
 delete-issued        -        -        -        -            -       -
 """
 _HEAD, *_LINES = (line.split() for line in MATRIX.strip().splitlines())

@@ -20,7 +20,12 @@ SIZE: Final = 32
 
 def open_people(home: Home, register: Register) -> People:
     """The people beside a home's open register. The secret is read, or made, when a second factor is first needed."""
-    return people_of(register, lambda: _secret(home.path / "var" / SECRET))
+    return people_of(register, lambda: secret_of(home))
+
+
+def secret_of(home: Home) -> bytes:
+    """The secret that second factors, and the secrets of webhooks, are sealed with."""
+    return _secret(home.path / "var" / SECRET)
 
 
 def _secret(path: Path) -> bytes:

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from tte import model
 from tte.errors import ConfigError, Problem
+from tte.key import KeyUri
 from tte.model import Level
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
@@ -49,8 +50,10 @@ class ArchiveSettings(_Strict):
 class ServeSettings(_Strict):
     """How `tte serve` is used: by which names besides that of `base_url`, how often by one address (docs/serve.md).
 
-    In `production` mode it does not start where something serious is unsafe (`tte doctor`). `proxies`: whose word is
-    believed about who asks. `clock_kept_by_host`: the office says so of a machine whose kernel cannot.
+    `known_requests_per_minute` is for each who is signed in or has a key, `requests_per_second` for all together.
+    `private_webhooks`: webhooks may go to addresses of a private network, and over plain http. In `production` mode it
+    does not start where something serious is unsafe (`tte doctor`). `proxies`: whose word is believed about who asks.
+    `clock_kept_by_host`: the office says so of a machine whose kernel cannot.
     """
 
     mode: Literal["development", "production"] = "development"
@@ -59,6 +62,9 @@ class ServeSettings(_Strict):
     hosts: tuple[HostName, ...] = ()
     requests_per_minute: Annotated[int, Field(ge=1)] = 30
     uploads_per_minute: Annotated[int, Field(ge=1)] = 6
+    known_requests_per_minute: Annotated[int, Field(ge=1)] = 1200
+    requests_per_second: Annotated[int, Field(ge=1)] = 200
+    private_webhooks: bool = False
 
 
 class TargetSettings(_Strict):
@@ -118,6 +124,7 @@ class Profile(_Strict):
     for one in each signature. Revocation info is asked for at the hosts of the certificates' own addresses, and only
     if they are among `services`; `private_services`: also at addresses of a private network. `per_batch` and `per_day`
     are how many documents the key may sign; `sessions` how many workers may use it at once, over all machines.
+    `unattended`: an e-seal; applications may sign with it without a person.
     """
 
     uri: str = Field(repr=False)
@@ -138,6 +145,7 @@ class Profile(_Strict):
     per_day: Annotated[int, Field(ge=1)] | None = None
     full_validation: Annotated[int, Field(ge=1)] = 2000
     sessions: Annotated[int, Field(ge=1)] | None = None
+    unattended: bool = False
 
     @model_validator(mode="after")
     def _says_one_thing(self) -> Self:
@@ -147,6 +155,8 @@ class Profile(_Strict):
             raise ValueError(f"minimum {self.minimum} is above level {self.level}")
         if self.level is not Level.B_B and not self.tsa:
             raise ValueError(f"level {self.level} needs a time-stamp authority: tsa")
+        if self.unattended and "prompt:" in KeyUri.parse(self.uri).access.values():
+            raise ValueError("an unattended key has nobody to ask: its PIN is not prompt:")
         return self
 
     def as_official(self) -> model.Official:

@@ -52,6 +52,10 @@ class Action(StrEnum):
     SEE_POLICY = "see-policy"
     READ_LOG = "read-log"
     MANAGE_CLIENTS = "manage-clients"
+    ISSUE = "issue"
+    """Issue without a person, with a key whose profile is `unattended`: applications only."""
+    SIGN_UPLOADS = "sign-uploads"
+    """Sign files that were not made here: applications only."""
     DELETE_ISSUED = "delete-issued"
     """Nobody, ever."""
 
@@ -87,6 +91,8 @@ class Why(StrEnum):
     AUTHORISATION_EXPIRED = "authorisation-expired"
     AUTHORISATION_CHANGED = "authorisation-changed"
     """What was authorised is not what lies there now."""
+    NOT_UNATTENDED = "not-unattended"
+    """An application may not sign with this key: it wants a person."""
     LOCKED = "locked"
 
 
@@ -130,6 +136,8 @@ RIGHTS: Final[Mapping[Action, Mapping[Role, Reach]]] = MappingProxyType(
             _R.NATIONAL_ADMIN: _OFFICE,
         },
         _A.MANAGE_CLIENTS: {_R.OFFICE_ADMIN: _OFFICE},
+        _A.ISSUE: {},
+        _A.SIGN_UPLOADS: {},
         _A.DELETE_ISSUED: {},
     }
 )
@@ -199,7 +207,17 @@ class Answer:
         return self.why is None
 
 
-CLIENTS: Final = frozenset({Action.DRAFT, Action.SEE_DOCUMENTS, Action.READ_DRAFTS, Action.PROPOSE_WITHDRAWAL})
+CLIENTS: Final = frozenset(
+    {
+        Action.DRAFT,
+        Action.SEE_DOCUMENTS,
+        Action.READ_DRAFTS,
+        Action.READ_CONTENT,
+        Action.PROPOSE_WITHDRAWAL,
+        Action.ISSUE,
+        Action.SIGN_UPLOADS,
+    }
+)
 """What a client can be given at all: none of what a person answers for."""
 
 

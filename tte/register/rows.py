@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import Field, fields
+from datetime import datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, Protocol, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, insert, select, update
+from sqlalchemy import Column, ColumnElement, Connection, Table, and_, delete, func, insert, select, update
 
 from tte.errors import NoSuchThing
-from tte.register import people_tables
+from tte.register import api_tables, people_tables
 from tte.register.faults import translated
 from tte.register.opening import WRITING
 from tte.register.store import SqlRegister
@@ -27,7 +28,9 @@ if TYPE_CHECKING:
 _ONE_AT_A_TIME: Final = 0x7474_65_7065  # "ttepe"
 
 _TABLES: Final[Mapping[str, Table]] = {
-    table.name: table for table in vars(people_tables).values() if isinstance(table, Table)
+    table.name: table
+    for table in (*vars(people_tables).values(), *vars(api_tables).values())
+    if isinstance(table, Table)
 }
 
 
@@ -41,9 +44,15 @@ class Kept(Protocol):
 K = TypeVar("K", bound=Kept)
 
 
+class Before(NamedTuple):
+    """In a condition: this time, or one before it."""
+
+    at: datetime
+
+
 class Rows:
-    """The rows there are, within one transaction. `where` are columns and what they must be: None, a value, or a tuple
-    of values of which one will do.
+    """The rows there are, within one transaction. `where` are columns and what they must be: None, a value, a tuple of
+    values of which one will do, or `Before`.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -157,8 +166,11 @@ def _columns(value: Kept) -> dict[str, object]:
 def _is(table: Table, where: Mapping[str, object]) -> ColumnElement[bool]:
     return and_(
         True,
-        *(
-            table.c[name].in_(value) if isinstance(value, tuple) else table.c[name] == value
-            for name, value in where.items()
-        ),
+        *(_matches(table.c[name], value) for name, value in where.items()),
     )
+
+
+def _matches(column: Column[Any], value: object) -> ColumnElement[bool]:
+    if isinstance(value, Before):
+        return column <= value.at
+    return column.in_(value) if isinstance(value, tuple) else column == value

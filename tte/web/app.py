@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -29,7 +30,10 @@ def make_app(service: Service, *, allowed: Allowances | None = None, figures: Fi
     """The application for a service that is open. `allowed` is what the home's settings say unless it is given."""
     settings = service.home.settings.serve
     allowed = allowed or Allowances(
-        per_minute=settings.requests_per_minute, uploads_per_minute=settings.uploads_per_minute
+        per_minute=settings.requests_per_minute,
+        uploads_per_minute=settings.uploads_per_minute,
+        known_per_minute=settings.known_requests_per_minute,
+        per_second=settings.requests_per_second,
     )
     figures = figures or Figures()
     callers = Callers(service.recognises, secure=service.secure)
@@ -60,6 +64,7 @@ def routes(service: Service, figures: Figures) -> FastAPI:
     for kind in (Refusal, HTTPException, RequestValidationError, Busy, RegisterError, Exception):
         app.add_exception_handler(kind, _refusing(service.host))
     app.include_router(api.router(service, figures))
+    api.described(app)
     app.include_router(pages_routes.router(service, figures))
     app.include_router(office.router(service))
 
@@ -86,9 +91,9 @@ def _refusing(host: str) -> Handler:
             case RegisterError():
                 refusal = Refusal(Cause.REGISTER_AWAY, 30)
             case HTTPException():
-                refusal = Refusal.of_status(why.status_code)
+                refusal = replace(Refusal.of_status(why.status_code), headers=dict(why.headers or {}))
             case RequestValidationError():
-                refusal = Refusal(Cause.NO_FILE)
+                refusal = api.invalid(why.errors())
             case _:  # it is raised again, and noted by the journal
                 refusal = Refusal(Cause.FAULT)
         return refused(request.scope, refusal, host)

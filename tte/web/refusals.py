@@ -6,9 +6,11 @@ request.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+
+from tte.errors import Problem
 
 
 class Cause(Enum):
@@ -111,6 +113,36 @@ class Cause(Enum):
         ("Sedang ramai", "Coba lagi sebentar lagi; berkas Anda belum diterima."),
         ("We are busy", "Try again in a moment; your file was not taken."),
     )
+    NO_KEY = (
+        "no-key",
+        401,
+        ("Kunci aplikasi tidak ada atau tidak berlaku", "Kirim Authorization: Bearer tte_…; minta kunci ke admin."),
+        ("There is no key of an application, or it is not valid", "Send Authorization: Bearer tte_…; ask your admin."),
+    )
+    NOT_ALLOWED = (
+        "not-allowed",
+        403,
+        ("Kunci ini tidak boleh melakukannya", "Minta admin kantor Anda memberi hak itu kepada aplikasinya."),
+        ("This key may not do that", "Ask your office's admin to give the application that right."),
+    )
+    CONFLICT = (
+        "conflict",
+        409,
+        ("Ini bertentangan dengan yang sudah ada", "Baca lagi keadaannya, lalu putuskan."),
+        ("This is at odds with what is there already", "Read how it stands now, then decide."),
+    )
+    INVALID = (
+        "invalid",
+        422,
+        ("Isinya belum benar", "Perbaiki yang disebut, lalu kirim lagi."),
+        ("The content is not right", "Correct what is named, then send again."),
+    )
+    KEY_AWAY = (
+        "key-unavailable",
+        503,
+        ("Kunci tanda tangan sedang tidak dapat dipakai", "Coba lagi nanti; bila terulang, beri tahu admin kantor."),
+        ("The signing key cannot be used just now", "Try again later; if it recurs, tell your office's admin."),
+    )
     REGISTER_AWAY = (
         "register-unavailable",
         503,
@@ -128,6 +160,11 @@ class Refusal(Exception):
     headers: Mapping[str, str] = field(default_factory=dict)
     close: bool = False
     """Whether the connection is closed: something was sent that nobody will read."""
+    code: str = ""
+    """A nearer word than the cause's, for programs."""
+    said: str = ""
+    """What happened here, in place of the cause's general advice; it repeats nothing that was sent."""
+    problems: Sequence[Problem] = ()
 
     @classmethod
     def of_status(cls, status: int) -> Refusal:
@@ -138,10 +175,13 @@ class Refusal(Exception):
 def problem(refusal: Refusal, language: str, request_id: str) -> dict[str, object]:
     """The refusal as problem details."""
     cause = refusal.cause
-    return {
-        "type": f"urn:tte:problem:{cause.code}",
+    told: dict[str, object] = {
+        "type": f"urn:tte:problem:{refusal.code or cause.code}",
         "title": cause.title(language),
         "status": cause.status,
-        "detail": cause.what_to_do(language),
+        "detail": refusal.said or cause.what_to_do(language),
         "instance": f"urn:tte:request:{request_id}",
     }
+    if refusal.problems:
+        told["problems"] = [{"field": one.field, "message": one.message} for one in refusal.problems]
+    return told

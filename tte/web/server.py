@@ -74,5 +74,5 @@ def serve(
         figures.registry.register(Watch(service))
         ProcessCollector(registry=figures.registry)
         start_http_server(metrics_port, "127.0.0.1", figures.registry)
-    with Chores(service):
+    with Chores(service), service.beside():
         uvicorn.Server(config).run()

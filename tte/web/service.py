@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -21,12 +21,19 @@ from tte.model import Entry, Report
 from tte.office import Home
 from tte.office.expiry import expiry_of_profile
 from tte.office.officials import officials
+from tte.office.people import secret_of
+from tte.people.codes import opened, sealed
 from tte.register import Register
+from tte.register.batches import Batches, batches_of
+from tte.register.rows import Keeping, keeping_of
 from tte.sandbox import Busy, Limits, Sandbox, Undetermined
 from tte.template import Template
 from tte.validation import validate
 from tte.verdict import Examined, Known, examine
+from tte.web.issuing import Windows
 from tte.web.jobs import Jobs
+from tte.web.webhooks import Outbox, Sender
+from tte.web.working import WorkerProcess
 
 _AGAIN_S = 5.0
 _NO_ID = "a" * 26
@@ -48,6 +55,8 @@ class Service:
         self._register: Register | None = None
         self._desk: Desk | None = None
         self.jobs = Jobs()
+        self._windows: Windows | None = None
+        self._worker: WorkerProcess | None = None
         self._away_until = 0.0
         self._templates: dict[str, Template | None] = {}
         self._signers: dict[bytes, str] = {}
@@ -96,6 +105,73 @@ class Service:
             raise RegisterError("the register could not be read a moment ago")
         return self._desk
 
+    def windows(self) -> Windows:
+        """Where applications have documents issued, with keys that want no person. RegisterError."""
+        register = self.register(make=True)
+        with self._one:
+            if self._windows is None and register is not None:
+                self._windows = Windows(self.home, keeping_of(register))
+                self._stack.callback(self._windows.close)
+        if self._windows is None:
+            raise RegisterError("the register could not be read a moment ago")
+        return self._windows
+
+    def keeping(self) -> Keeping:
+        """What is kept beside the register. RegisterError."""
+        register = self.register(make=True)
+        if register is None:
+            raise RegisterError("the register could not be read a moment ago")
+        return keeping_of(register)
+
+    def batches(self) -> Batches:
+        """The batches beside the register. RegisterError."""
+        register = self.register(make=True)
+        if register is None:
+            raise RegisterError("the register could not be read a moment ago")
+        return batches_of(register)
+
+    def work(self) -> None:
+        """See that batches are worked on, where that is for this service to do. RegisterError."""
+        if self.batches().url is not None:
+            return
+        with self._one:
+            if self._worker is None:
+                self._worker = WorkerProcess(self.home, self._unattended)
+                self._stack.callback(self._worker.close)
+        self._worker.ensure()
+
+    def outbox(self) -> Outbox:
+        """What is to be told to applications. RegisterError."""
+        register = self.register(make=True)
+        if register is None:
+            raise RegisterError("the register could not be read a moment ago")
+        return Outbox(register, self.batches(), self.keeping())
+
+    def seal(self, secret: str, webhook: str) -> bytes:
+        """A webhook's secret as it is kept: a copy of the database holds none."""
+        return sealed(secret.encode(), secret_of(self.home), f"webhook {webhook}")
+
+    def sender(self) -> Sender:
+        """What tells applications, for the length of a block."""
+        return Sender(
+            lambda: self.outbox() if self.register() else None,
+            lambda hook: opened(hook.secret, secret_of(self.home), f"webhook {hook.id}").decode(),
+            self.now,
+            private=self.home.settings.serve.private_webhooks,
+        )
+
+    @contextmanager
+    def beside(self) -> Iterator[None]:
+        """What goes on beside requests for the length of a block: webhooks, and batches that an end left over."""
+        with suppress(RegisterError):  # it is taken up with the next batch
+            if self.home.has_register() and any(one.ended is None for one in self.batches().standings()):
+                self.work()
+        with self.sender():
+            yield
+
+    def _unattended(self) -> Sequence[str]:
+        return [name for one in self.home.settings.offices for name in self.windows().of_office(one.code)]
+
     def recognises(self, token: str, key: str) -> bool:
         """Whether this is the token of a session or the key of an application, now."""
         try:
@@ -140,8 +216,14 @@ class Service:
             try:
                 self._templates[name] = self.home.template(name)
             except TteError:
+                if name not in self.home.template_names():
+                    return None  # and nothing is kept of what somebody made up
                 self._templates[name] = None
         return self._templates[name]
+
+    def is_warm(self, template: str) -> bool:
+        """Whether this template was read and somebody has had a document issued."""
+        return template in self._templates and self._windows is not None
 
     def kind(self, template: str) -> str:
         """What kind of document it is, in Indonesian."""

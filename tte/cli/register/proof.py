@@ -17,7 +17,8 @@ from tte.cli.numbers import entries_of
 from tte.cli.register.opening import there
 from tte.cli.register.telling import keys_given
 from tte.errors import ConfigError, LogError
-from tte.log import Change, Checkpoint, Note, OfflineProof, commitment, prove_inclusion
+from tte.log import Change, Checkpoint, OfflineProof, commitment
+from tte.office.proving import proof_of
 
 
 def proof(
@@ -39,20 +40,9 @@ def proof(
         if len(found) > 1 and len({entry.office for entry in found}) > 1:
             ids = ", ".join(entry.id for entry in found)
             raise ConfigError(f"{len(found)} documents have this number", hint=f"say which by its id: {ids}")
-        note = home.log.checkpoint(register, now())
-        size = Checkpoint.parse(Note.parse(note).text).size
-        seq = register.log.of(found[-1].id)[-1]
-        line = next(register.log.lines(seq))
-        if line.opening is None or not line.opening.opens(Change.parse(line.entry).doc):
-            raise LogError("the line about this document does not fit it", hint="tte register audit")
-        extra = {
-            "entry": line.entry.decode(),
-            "salt": line.opening.salt.hex(),
-            "number": line.opening.number,
-            "pdf_sha256": line.opening.pdf_digest.hex(),
-        }
-        path = prove_inclusion(register.log.tree(), seq, size)
-    written = OfflineProof(seq, path, Note.parse(note), json.dumps(extra).encode())
+        written = proof_of(register, found[-1].id, home.log.checkpoint(register, now()))
+    seq, path = written.index, written.path
+    size = Checkpoint.parse(written.note.text).size
     write_as(file, written.content)
     if as_json:
         print_json("proof", {"file": str(file), "line": seq, "size": size, "hashes": len(path)})

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from alembic import context
 
-from tte.register import batch_tables, figure_tables, people_tables  # noqa: F401  their tables are among the metadata
+from tte.register import (  # noqa: F401  their tables are among the metadata
+    api_tables,
+    batch_tables,
+    figure_tables,
+    people_tables,
+)
 from tte.register.tables import metadata
 
 context.configure(

@@ -168,6 +168,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Yang membuat tidak memeriksa, dan yang membuat atau memeriksa tidak menandatangani.",
         "Who drafts does not check, and who did either does not sign.",
     ),
+    "no_not-unattended": ("Kunci ini hanya dipakai oleh orang.", "This key is used by a person only."),
     "no_not-granted": ("Tindakan ini tidak diberikan.", "This was not granted."),
     "no_authorisation-used": (
         "Izin ini sudah dipakai. Sahkan lagi yang masih menunggu.",
