@@ -471,7 +471,7 @@ RARE = fields_of(
         "nip": {"type": "nip", "required": False},
         "nomor_kk": {"type": "number", "pattern": "kk", "required": False},
         "nomor_surat": {"type": "number", "pattern": "surat", "required": False},
-        "nomor_pindah": {"type": "number", "pattern": "skpwni", "required": False},
+        "nomor_pindah": {"type": "number", "pattern": "suket:SKPWNI", "required": False},
         "nomor_akta": {"type": "number", "pattern": "akta:KM", "required": False},
     }
 )
@@ -573,3 +573,19 @@ def test_the_day_of_issue_is_the_latest_in_indonesia(monkeypatch: pytest.MonkeyP
     assert _today() == date(2026, 8, 16)
     monkeypatch.setattr("time.time", lambda: 1786892400.0)
     assert _today() == date(2026, 8, 17)
+
+
+@pytest.mark.parametrize("quick", [True, False])
+def test_a_nik_can_be_a_woman_s_or_a_man_s_whatever_else_is_said(quick: bool) -> None:
+    fields, faults = parse_fields(
+        {
+            "suami": {"type": "nik", "sex": "LAKI-LAKI"},
+            "istri": {"type": "nik", "sex": "PEREMPUAN"},
+        }
+    )
+    assert faults == ()
+    rules = rules_of(fields) if quick else None
+    right = {"suami": "3171021203910001", "istri": "3171026409930002"}
+    assert check_row(fields, right, rules=rules).problems == ()
+    swapped = {"suami": right["istri"], "istri": right["suami"]}
+    assert [problem.field for problem in check_row(fields, swapped, rules=rules).problems] == ["suami", "istri"]

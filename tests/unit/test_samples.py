@@ -100,7 +100,7 @@ TABLES: dict[str, dict[str, object]] = {
         "nik_ibu": {**NIK, "required": False},
     },
     "surat_keterangan_pindah": {
-        "nomor_surat": {"type": "number", "pattern": "skpwni"},
+        "nomor_surat": {"type": "number", "pattern": "suket:SKPWNI"},
         "nomor_kk": {"type": "kk"},
         "nama_kepala_keluarga": NAME,
         "nik_pemohon": NIK,

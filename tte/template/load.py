@@ -36,7 +36,7 @@ def load(folder: Path) -> Template:
     """
     problems: list[Problem] = []
     files = read_folder(folder, problems)
-    fields, faults = parse_fields(_table(files.main, "fields", problems))
+    fields, faults = parse_fields(_fields(files, problems))
     problems += faults
     head = Reader(files.main.get("template", {}), "template", problems)
     page = PAGES[head.choice("page", tuple(PAGES), "A4")]
@@ -52,10 +52,11 @@ def load(folder: Path) -> Template:
         assets=files.assets,
         sample=Row(1, files.sample),
         sha256=files.sha256(),
+        english=head.text("english", ""),
     )
     head.done()
     for key in files.main:
-        if key not in ("template", "fields", "draw"):
+        if key not in ("template", "draw"):
             problems.append(Problem(key, "is no part of a template"))
     lint(template.draw, fields, page, problems)
     if not problems:
@@ -96,12 +97,11 @@ def _translations(tables: Table, problems: list[Problem]) -> Mapping[str, Filter
     return made
 
 
-def _table(main: Table, key: str, problems: list[Problem]) -> Table:
-    table = main.get(key, {})
-    if isinstance(table, Mapping) and table:
-        return table
-    problems.append(Problem(key, "is missing: a table"))
-    return {}
+def _fields(files: Files, problems: list[Problem]) -> Table:
+    tables = files.shared["fields"]
+    if not tables:
+        problems.append(Problem("fields", "is missing: a table"))
+    return tables
 
 
 def _margins(head: Reader, page: tuple[float, float]) -> tuple[float, float]:

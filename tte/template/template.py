@@ -30,7 +30,8 @@ class Template:
     """One kind of document. `load` gives it; after that a page can fail only because of the record.
 
     `name` is the folder's. `number` is the field with the registry's own number. `page` is width and height in mm.
-    `sha256` is over every file that has a say in what is drawn or checked. `sample` is a fictional row.
+    `sha256` is over every file that has a say in what is drawn or checked. `sample` is a fictional row. `english` is the
+    title in English, "" if there is none.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Template:
     assets: Mapping[str, bytes]
     sample: Row
     sha256: bytes
+    english: str = ""
 
     def check(self, row: Row, *, today: date | None = None) -> Record:
         """The row as a record of this template, or RecordError with all its problems; values are never echoed.
