@@ -30,8 +30,8 @@ class Template:
     """One kind of document. `load` gives it; after that a page can fail only because of the record.
 
     `name` is the folder's. `number` is the field with the registry's own number. `page` is width and height in mm.
-    `sha256` is over every file that has a say in what is drawn or checked. `sample` is a fictional row. `english` is the
-    title in English, "" if there is none.
+    `sha256` is over every file that has a say in what is drawn or checked. `sample` is a fictional row. `english` is
+    the title in English, "" if there is none.
     """
 
     name: str
