@@ -5,7 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
+from tests.pages import GOLDEN, ORDER, farthest, page
+from tte.template import Template
 from tte.testing.templates import TemplateSuite
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
@@ -25,6 +28,15 @@ class TemplateOfTheSampleOffice(TemplateSuite):
     @classmethod
     def folder(cls) -> Path:
         return TEMPLATES / cls.NAME
+
+    def test_its_page_is_the_golden_one(self, template: Template) -> None:
+        with Image.open(GOLDEN / f"{self.NAME}.png") as golden:
+            assert farthest(page(template), golden) < 12, "if that is meant: python -m tests.pages"
+
+    def test_it_has_a_title_in_both_languages_and_a_name_on_the_sheet(self, template: Template) -> None:
+        assert template.title
+        assert template.english
+        assert self.NAME in ORDER
 
 
 class TestAktaKelahiran(TemplateOfTheSampleOffice):

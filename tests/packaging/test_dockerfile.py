@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.packaging import ROOT, copy_tree
+from tests.packaging import ROOT, copy_tree, tracked
 
 
 def _instructions() -> list[tuple[str, str]]:
@@ -57,7 +57,7 @@ def test_only_the_home_needs_to_be_writable(tmp_path: Path) -> None:
     environment = {"PATH": "/usr/bin:/bin", "HOME": "/nonexistent", "PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run(command, cwd=home, env=environment, text=True, capture_output=True)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.count("TOTAL-PASSED") == 6
+    assert done.stdout.count("TOTAL-PASSED") == len(tracked("templates/[!_]*/template.toml"))
 
 
 def _make_read_only(folder: Path) -> None:
