@@ -61,3 +61,11 @@ class TestSuratKeteranganPindah(TemplateOfTheSampleOffice):
 
 class TestSuketKtp(TemplateOfTheSampleOffice):
     NAME = "suket_ktp"
+
+
+class TestAktaPerkawinanSuami(TemplateOfTheSampleOffice):
+    NAME = "akta_perkawinan_suami"
+
+
+class TestAktaPerkawinanIstri(TemplateOfTheSampleOffice):
+    NAME = "akta_perkawinan_istri"
