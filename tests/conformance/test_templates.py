@@ -69,3 +69,7 @@ class TestAktaPerkawinanSuami(TemplateOfTheSampleOffice):
 
 class TestAktaPerkawinanIstri(TemplateOfTheSampleOffice):
     NAME = "akta_perkawinan_istri"
+
+
+class TestAktaPerceraian(TemplateOfTheSampleOffice):
+    NAME = "akta_perceraian"
