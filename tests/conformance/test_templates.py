@@ -73,3 +73,11 @@ class TestAktaPerkawinanIstri(TemplateOfTheSampleOffice):
 
 class TestAktaPerceraian(TemplateOfTheSampleOffice):
     NAME = "akta_perceraian"
+
+
+class TestAktaPengakuanAnak(TemplateOfTheSampleOffice):
+    NAME = "akta_pengakuan_anak"
+
+
+class TestAktaPengesahanAnak(TemplateOfTheSampleOffice):
+    NAME = "akta_pengesahan_anak"
