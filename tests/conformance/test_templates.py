@@ -81,3 +81,7 @@ class TestAktaPengakuanAnak(TemplateOfTheSampleOffice):
 
 class TestAktaPengesahanAnak(TemplateOfTheSampleOffice):
     NAME = "akta_pengesahan_anak"
+
+
+class TestSuketPindahDatang(TemplateOfTheSampleOffice):
+    NAME = "suket_pindah_datang"
