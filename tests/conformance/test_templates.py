@@ -85,3 +85,11 @@ class TestAktaPengesahanAnak(TemplateOfTheSampleOffice):
 
 class TestSuketPindahDatang(TemplateOfTheSampleOffice):
     NAME = "suket_pindah_datang"
+
+
+class TestSuketPindahLuarNegeri(TemplateOfTheSampleOffice):
+    NAME = "suket_pindah_luar_negeri"
+
+
+class TestSuketDatangLuarNegeri(TemplateOfTheSampleOffice):
+    NAME = "suket_datang_luar_negeri"
