@@ -93,3 +93,7 @@ class TestSuketPindahLuarNegeri(TemplateOfTheSampleOffice):
 
 class TestSuketDatangLuarNegeri(TemplateOfTheSampleOffice):
     NAME = "suket_datang_luar_negeri"
+
+
+class TestSuketTempatTinggal(TemplateOfTheSampleOffice):
+    NAME = "suket_tempat_tinggal"
