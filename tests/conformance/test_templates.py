@@ -97,3 +97,11 @@ class TestSuketDatangLuarNegeri(TemplateOfTheSampleOffice):
 
 class TestSuketTempatTinggal(TemplateOfTheSampleOffice):
     NAME = "suket_tempat_tinggal"
+
+
+class TestSuketKelahiran(TemplateOfTheSampleOffice):
+    NAME = "suket_kelahiran"
+
+
+class TestSuketLahirMati(TemplateOfTheSampleOffice):
+    NAME = "suket_lahir_mati"
