@@ -105,3 +105,11 @@ class TestSuketKelahiran(TemplateOfTheSampleOffice):
 
 class TestSuketLahirMati(TemplateOfTheSampleOffice):
     NAME = "suket_lahir_mati"
+
+
+class TestSuketPembatalanPerkawinan(TemplateOfTheSampleOffice):
+    NAME = "suket_pembatalan_perkawinan"
+
+
+class TestSuketPembatalanPerceraian(TemplateOfTheSampleOffice):
+    NAME = "suket_pembatalan_perceraian"
