@@ -113,3 +113,11 @@ class TestSuketPembatalanPerkawinan(TemplateOfTheSampleOffice):
 
 class TestSuketPembatalanPerceraian(TemplateOfTheSampleOffice):
     NAME = "suket_pembatalan_perceraian"
+
+
+class TestSuketKematian(TemplateOfTheSampleOffice):
+    NAME = "suket_kematian"
+
+
+class TestSuketPengangkatanAnak(TemplateOfTheSampleOffice):
+    NAME = "suket_pengangkatan_anak"
