@@ -121,3 +121,11 @@ class TestSuketKematian(TemplateOfTheSampleOffice):
 
 class TestSuketPengangkatanAnak(TemplateOfTheSampleOffice):
     NAME = "suket_pengangkatan_anak"
+
+
+class TestSuketPelepasanKewarganegaraan(TemplateOfTheSampleOffice):
+    NAME = "suket_pelepasan_kewarganegaraan"
+
+
+class TestSuketPencatatanSipil(TemplateOfTheSampleOffice):
+    NAME = "suket_pencatatan_sipil"
