@@ -9,7 +9,6 @@ import copy
 import json
 import pickle
 import random
-import tomllib
 import unicodedata
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -21,7 +20,7 @@ from hypothesis import strategies as st
 
 from tte.errors import RecordError
 from tte.model import Raw, Row, Value
-from tte.template import numbers
+from tte.template import load, numbers
 from tte.template.checks import Checked, check_row, rules_of
 from tte.template.fields import Field, FieldType, parse_fields
 from tte.template.style import Ink
@@ -380,9 +379,9 @@ def test_text_that_passes_is_normal_printable_and_stays_as_it_is(text: str, name
 # The quick way and the explaining one
 
 TEMPLATES = sorted(path.parent for path in (Path(__file__).parents[2] / "templates").glob("*/template.toml"))
-WRITTEN = {
-    folder.name: fields_of(tomllib.loads((folder / "template.toml").read_text())["fields"]) for folder in TEMPLATES
-}
+WRITTEN = {folder.name: load(folder).fields for folder in TEMPLATES}
+MANY = ("akta_kelahiran", "akta_perkawinan_suami", "biodata_penduduk", "kartu_keluarga", "suket_ktp")
+"""The kinds that are tried longest: between them every type of field, and rows."""
 SAMPLES: dict[str, dict[str, Raw]] = {
     folder.name: json.loads((folder / "sample.json").read_text()) for folder in TEMPLATES
 }
@@ -438,10 +437,12 @@ def slipped(row: dict[str, Raw], chance: random.Random) -> dict[str, Raw]:
 def test_a_row_that_slipped_is_told_the_same_both_ways(name: str) -> None:
     chance = random.Random(f"slips of {name}")
     today = date.fromisoformat(str(SAMPLES[name]["tanggal_terbit"]))
-    found = [both_ways(WRITTEN[name], slipped(SAMPLES[name], chance), today) for _ in range(4000)]
-    assert sum(bool(each.problems) for each in found) > 1000
-    assert sum(not each.problems and not each.plain for each in found) > 100
-    assert sum(each.plain for each in found) > 100
+    found = [
+        both_ways(WRITTEN[name], slipped(SAMPLES[name], chance), today) for _ in range(4000 if name in MANY else 400)
+    ]
+    assert sum(bool(each.problems) for each in found) > len(found) / 4
+    assert sum(not each.problems and not each.plain for each in found) > len(found) / 40
+    assert sum(each.plain for each in found) > len(found) / 40
 
 
 @pytest.mark.parametrize("name", WRITTEN)
