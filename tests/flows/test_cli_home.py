@@ -29,11 +29,11 @@ def test_demo_issues_one_document_of_each_kind_and_can_be_run_again(tmp_path: Pa
     first = run("demo", str(folder))
     assert first.code == 0, first.err
     names = Home(folder).template_names()
-    assert first.out.count("TOTAL-PASSED") == len(names) == 6
-    assert len(list((folder / "out").glob("*.pdf"))) == 6
+    assert first.out.count("TOTAL-PASSED") == len(names)
+    assert len(list((folder / "out").glob("*.pdf"))) == len(names)
     second = run("demo", str(folder))
-    assert second.out.count("issued earlier") == 6
-    assert len(list((folder / "out").glob("*.pdf"))) == 6
+    assert second.out.count("issued earlier") == len(names)
+    assert len(list((folder / "out").glob("*.pdf"))) == len(names)
 
 
 def test_the_demo_keeps_its_key_and_pin_to_their_owner(home: Home) -> None:

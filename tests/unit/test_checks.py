@@ -9,7 +9,6 @@ import copy
 import json
 import pickle
 import random
-import tomllib
 import unicodedata
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -21,7 +20,7 @@ from hypothesis import strategies as st
 
 from tte.errors import RecordError
 from tte.model import Raw, Row, Value
-from tte.template import numbers
+from tte.template import load, numbers
 from tte.template.checks import Checked, check_row, rules_of
 from tte.template.fields import Field, FieldType, parse_fields
 from tte.template.style import Ink
@@ -380,9 +379,9 @@ def test_text_that_passes_is_normal_printable_and_stays_as_it_is(text: str, name
 # The quick way and the explaining one
 
 TEMPLATES = sorted(path.parent for path in (Path(__file__).parents[2] / "templates").glob("*/template.toml"))
-WRITTEN = {
-    folder.name: fields_of(tomllib.loads((folder / "template.toml").read_text())["fields"]) for folder in TEMPLATES
-}
+WRITTEN = {folder.name: load(folder).fields for folder in TEMPLATES}
+MANY = ("akta_kelahiran", "akta_perkawinan_suami", "biodata_penduduk", "kartu_keluarga", "suket_ktp")
+"""The kinds that are tried longest: between them every type of field, and rows."""
 SAMPLES: dict[str, dict[str, Raw]] = {
     folder.name: json.loads((folder / "sample.json").read_text()) for folder in TEMPLATES
 }
@@ -438,10 +437,12 @@ def slipped(row: dict[str, Raw], chance: random.Random) -> dict[str, Raw]:
 def test_a_row_that_slipped_is_told_the_same_both_ways(name: str) -> None:
     chance = random.Random(f"slips of {name}")
     today = date.fromisoformat(str(SAMPLES[name]["tanggal_terbit"]))
-    found = [both_ways(WRITTEN[name], slipped(SAMPLES[name], chance), today) for _ in range(4000)]
-    assert sum(bool(each.problems) for each in found) > 1000
-    assert sum(not each.problems and not each.plain for each in found) > 100
-    assert sum(each.plain for each in found) > 100
+    found = [
+        both_ways(WRITTEN[name], slipped(SAMPLES[name], chance), today) for _ in range(4000 if name in MANY else 400)
+    ]
+    assert sum(bool(each.problems) for each in found) > len(found) / 4
+    assert sum(not each.problems and not each.plain for each in found) > len(found) / 40
+    assert sum(each.plain for each in found) > len(found) / 40
 
 
 @pytest.mark.parametrize("name", WRITTEN)
@@ -471,7 +472,7 @@ RARE = fields_of(
         "nip": {"type": "nip", "required": False},
         "nomor_kk": {"type": "number", "pattern": "kk", "required": False},
         "nomor_surat": {"type": "number", "pattern": "surat", "required": False},
-        "nomor_pindah": {"type": "number", "pattern": "skpwni", "required": False},
+        "nomor_pindah": {"type": "number", "pattern": "suket:SKPWNI", "required": False},
         "nomor_akta": {"type": "number", "pattern": "akta:KM", "required": False},
     }
 )
@@ -573,3 +574,19 @@ def test_the_day_of_issue_is_the_latest_in_indonesia(monkeypatch: pytest.MonkeyP
     assert _today() == date(2026, 8, 16)
     monkeypatch.setattr("time.time", lambda: 1786892400.0)
     assert _today() == date(2026, 8, 17)
+
+
+@pytest.mark.parametrize("quick", [True, False])
+def test_a_nik_can_be_a_woman_s_or_a_man_s_whatever_else_is_said(quick: bool) -> None:
+    fields, faults = parse_fields(
+        {
+            "suami": {"type": "nik", "sex": "LAKI-LAKI"},
+            "istri": {"type": "nik", "sex": "PEREMPUAN"},
+        }
+    )
+    assert faults == ()
+    rules = rules_of(fields) if quick else None
+    right = {"suami": "3171021203910001", "istri": "3171026409930002"}
+    assert check_row(fields, right, rules=rules).problems == ()
+    swapped = {"suami": right["istri"], "istri": right["suami"]}
+    assert [problem.field for problem in check_row(fields, swapped, rules=rules).problems] == ["suami", "istri"]

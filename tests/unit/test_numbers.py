@@ -142,9 +142,9 @@ def test_a_letter_number_is_free_and_not_warned_of() -> None:
 
 
 def test_a_move_number_is_exact_and_its_older_spellings_warn() -> None:
-    assert numbers.read_number("SKPWNI/3506/22032021/0101", "skpwni") == ("SKPWNI/3506/22032021/0101", "", "")
-    short = numbers.read_number("SKPWNI/6303/220822/0010", "skpwni")
-    spaced = numbers.read_number("SKPWNI / 3507 / 23042021 / 0070", "skpwni")
+    assert numbers.read_number("SKPWNI/3506/22032021/0101", "suket:SKPWNI") == ("SKPWNI/3506/22032021/0101", "", "")
+    short = numbers.read_number("SKPWNI/6303/220822/0010", "suket:SKPWNI")
+    spaced = numbers.read_number("SKPWNI / 3507 / 23042021 / 0070", "suket:SKPWNI")
     assert (short.value, short.problem, bool(short.warning)) == ("SKPWNI/6303/220822/0010", "", True)
     assert (spaced.value, spaced.problem, bool(spaced.warning)) == ("SKPWNI/3507/23042021/0070", "", True)
 
@@ -157,11 +157,19 @@ def test_a_move_number_is_exact_and_its_older_spellings_warn() -> None:
         "SKPWNI/3506/22032021/0000",
         "skpwni/3506/22032021/0101",
         "SKPWNI/3506/22032021",
+        "SKPLN/3506/22032021/0101",
         "470/12/2020",
     ],
 )
 def test_a_wrong_move_number_is_refused(number: str) -> None:
-    assert numbers.read_number(number, "skpwni").problem
+    assert numbers.read_number(number, "suket:SKPWNI").problem
+
+
+def test_letters_of_other_kinds_have_codes_of_their_own() -> None:
+    number = numbers.made_number("suket:SKPLN", "3506", date(2021, 3, 22), 101)
+    assert numbers.read_number(number, "suket:SKPLN") == ("SKPLN/3506/22032021/0101", "", "")
+    assert numbers.read_number("SKPWNI/3506/22032021/0101", "suket:SKPLN").problem
+    assert not numbers.known_pattern("suket:")
 
 
 def test_a_number_can_be_that_of_a_family_card() -> None:
@@ -169,7 +177,7 @@ def test_a_number_can_be_that_of_a_family_card() -> None:
     assert numbers.read_number("123/IST/2005", "kk").problem
 
 
-@given(st.text(max_size=60), st.sampled_from(["akta:LU,LT", "skpwni", "surat", "kk"]))
+@given(st.text(max_size=60), st.sampled_from(["akta:LU,LT", "suket:SKPWNI", "surat", "kk"]))
 def test_any_text_gets_a_verdict_and_is_not_repeated(text: str, pattern: str) -> None:
     verdict = numbers.read_number(text, pattern)
     assert verdict.value or verdict.problem

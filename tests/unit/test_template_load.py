@@ -17,6 +17,7 @@ from tte.errors import RecordError, TemplateError
 from tte.model import Row
 from tte.rendering import render
 from tte.template import PREVIEW, Template, load, vocabulary
+from tte.template import elements as e
 from tte.template.filters import FILTERS
 from tte.template.lint import PAGE_KINDS
 
@@ -83,6 +84,8 @@ def problems(folder: Path) -> str:
         ("pitch       = 6.5", "pitch       = nan", "pitch must be a number"),
         ("height = 16", "height = -4", "height must be 0.1 mm at least"),
         ("[template]", "[kop]\n[template]", "kop: is no part of a template"),
+        ('part = "kaki"', 'part = "kaki"\nwith = { nama = "nik" }', "with: the part kaki uses no nama"),
+        ('part = "kaki"', 'part = "kaki"\nwith = { nama = 1 }', "with must be a table of texts"),
         ("[template]", "[template", "is not TOML"),
     ],
 )
@@ -96,6 +99,29 @@ def test_all_mistakes_are_said_at_once(folder: Path) -> None:
     assert "nick is not a declared field" in said
     assert "there is no ink merah" in said
     assert "off the page" in said
+
+
+def test_a_part_says_the_fields_that_are_put_for_its_own(folder: Path) -> None:
+    shared = folder.parent / "_bersama" / "bagian.toml"
+    words = (
+        '[[parts.nama]]\nkind = "text"\nwhen = "nama"\ny = 224\nwidth = 40\nstyle = "tt_kecil"\ntext = "dari {nama}"\n'
+    )
+    shared.write_text(f"{shared.read_text(encoding='utf-8')}\n{words}", encoding="utf-8")
+    use = '[[draw]]\npart = "nama"\nwith = {{ nama = "{}" }}\n\n[[draw]]\npart = "kaki"'
+    draw = load(change(folder, ('[[draw]]\npart = "kaki"', use.format("pekerjaan")))).draw
+    (text,) = [each for each in draw if isinstance(each, e.Text) and each.y == 224]
+    assert (text.text.fill({"pekerjaan": "GURU"}), text.conditions) == ("dari GURU", (("pekerjaan", True),))
+    assert "bidang is not a declared field" in problems(change(folder, ('"pekerjaan" }', '"bidang" }')))
+
+
+def test_fields_can_be_shared_and_the_template_s_own_go_before_them(folder: Path) -> None:
+    own = '[fields.rt]\ntype  = "text"\nlabel = "RT"\nmax   = 5\n'
+    shared = folder.parent / "_bersama" / "huruf.toml"
+    before = shared.read_text(encoding="utf-8")
+    shared.write_text(f'{own}\n[fields.rw]\ntype = "text"\nmax = 2\n\n{before}', encoding="utf-8")
+    template = load(change(folder, (own, "")))
+    assert list(template.fields)[:3] == ["rt", "rw", "nomor_surat"]
+    assert (template.fields["rt"].max, template.fields["rw"].max) == (5, 5)
 
 
 def test_a_missing_asset_is_named(folder: Path) -> None:

@@ -77,6 +77,15 @@ PEOPLES = (
     ),
 )
 
+FOREIGNERS = People(
+    _words("Kenji Pierre Lucas Minjun Thomas Noah Hiroshi Matteo Joaquim"),
+    _words("Yuki Élodie Sofia Hana Charlotte Inês Marie Seoyeon Anna"),
+    _words("Martin Tanaka Costa Kim Fischer Bakker Sato Duarte Lee Jansen Müller"),
+    (),
+    ("",),
+)
+"""Citizens of other states."""
+
 
 def person_name(rng: Random, people: People, *, female: bool, family: str = "") -> str:
     """A full name, in capitals, with the family name where given. One word sometimes, 60 letters rarely."""

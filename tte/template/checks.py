@@ -19,7 +19,7 @@ from typing import cast
 from tte.errors import Problem
 from tte.model import Raw, Scalar, Value
 from tte.template import numbers
-from tte.template.field import FEMALE, TODAY, Field, FieldType
+from tte.template.field import FEMALE, MALE, TODAY, Field, FieldType
 from tte.template.values import PlainForm, plain_form, read_value
 
 _COLUMN = re.compile(r"[A-Za-z_][A-Za-z0-9_ -]{0,39}")
@@ -144,7 +144,8 @@ def _check_agreement(
     for each in tied:
         name, value = each.name, read.get(each.name)
         if each.type is FieldType.NIK and isinstance(value, str) and value:
-            born, sex = read.get(each.born, around.get(each.born)), read.get(each.sex, around.get(each.sex))
+            born = read.get(each.born, around.get(each.born))
+            sex = each.sex if each.sex in (FEMALE, MALE) else read.get(each.sex, around.get(each.sex))
             if isinstance(born, date) and not numbers.nik_is_of(value, born):
                 notes.refuse(name, f"its digits 7 to 12 (DDMMYY, women: DD + 40) do not agree with {each.born}")
             if sex and numbers.nik_is_female(value) is not (sex == FEMALE):

@@ -37,7 +37,7 @@ class Field:
     `default` is what an absent optional field becomes: what the template says, else "" (rows: an empty tuple). `min`
     and `max` are letters of a name or text, the value of an integer, the number of rows. `meanings` maps every accepted
     spelling of a choice, in capitals, to the choice. `born`, `sex`, `not_before`, `not_after` name other fields ("" for
-    none), of the same row or, inside rows, of the record around it.
+    none), of the same row or, inside rows, of the record around it. `sex` may also be FEMALE or MALE itself.
     """
 
     name: str

@@ -197,7 +197,7 @@ def _check_references(
     for field in fields.values():
         for key, target in (("born", field.born), ("sex", field.sex), *_limits(field)):
             place, found = f"{path}.{field.name}.{key}", fields.get(target) or around.get(target)
-            if not target or (found is None and target in declared):
+            if not target or (found is None and target in declared) or (key == "sex" and target in (FEMALE, MALE)):
                 continue  # nothing to refer to, or to a field that has a problem of its own
             if found is None or found is field:
                 problems.append(Problem(place, "names a field that is not there"))

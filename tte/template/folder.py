@@ -17,7 +17,7 @@ from tte.template.reader import Table
 MAIN: Final = "template.toml"
 SAMPLE: Final = "sample.json"
 ASSETS: Final = "assets"
-SHARED_TABLES: Final = ("styles", "inks", "words", "parts")
+SHARED_TABLES: Final = ("fields", "styles", "inks", "words", "parts")
 """The tables that a used file may hold; later files, and the template itself, go before earlier ones, name by name."""
 
 _LARGEST: Final = 4_000_000

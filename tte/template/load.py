@@ -37,7 +37,7 @@ def load(folder: Path) -> Template:
     """
     problems: list[Problem] = []
     files = read_folder(folder, problems)
-    fields, faults = parse_fields(_table(files.main, "fields", problems))
+    fields, faults = parse_fields(_fields(files, problems))
     problems += faults
     head = Reader(files.main.get("template", {}), "template", problems)
     page = PAGES[head.choice("page", tuple(PAGES), "A4")]
@@ -54,10 +54,11 @@ def load(folder: Path) -> Template:
         sample=Row(1, files.sample),
         sha256=files.sha256(),
         seal=parse_seal(files.main.get("seal"), fields, problems),
+        english=head.text("english", ""),
     )
     head.done()
     for key in files.main:
-        if key not in ("template", "fields", "seal", "draw"):
+        if key not in ("template", "seal", "draw"):
             problems.append(Problem(key, "is no part of a template"))
     check_room(template.seal, template.draw, problems)
     lint(template.draw, fields, page, problems)
@@ -99,12 +100,11 @@ def _translations(tables: Table, problems: list[Problem]) -> Mapping[str, Filter
     return made
 
 
-def _table(main: Table, key: str, problems: list[Problem]) -> Table:
-    table = main.get(key, {})
-    if isinstance(table, Mapping) and table:
-        return table
-    problems.append(Problem(key, "is missing: a table"))
-    return {}
+def _fields(files: Files, problems: list[Problem]) -> Table:
+    tables = files.shared["fields"]
+    if not tables:
+        problems.append(Problem("fields", "is missing: a table"))
+    return tables
 
 
 def _margins(head: Reader, page: tuple[float, float]) -> tuple[float, float]:

@@ -15,22 +15,23 @@ from tte import regions
 from tte.template.characters import Verdict
 from tte.template.dates import FIRST_YEAR, LAST_YEAR, calendar_day, day_exists
 
-PATTERNS = ("akta:CODES", "skpwni", "surat", "kk")
-"""What a number field may follow; CODES is one or more of two letters, such as akta:LU,LT."""
+PATTERNS = ("akta:CODES", "suket:CODE", "surat", "kk")
+"""What a number field may follow; CODES is one or more of two letters, such as akta:LU,LT, CODE such as SKPWNI."""
 
 _AKTA_PATTERN = re.compile(r"akta:[A-Z]{2}(,[A-Z]{2})*")
+_SUKET_PATTERN = re.compile(r"suket:[A-Z]{2,10}")
 
 _SIXTEEN = re.compile(r"\d{16}", re.ASCII)
 _EIGHTEEN = re.compile(r"\d{18}", re.ASCII)
 _SPREADSHEET = re.compile(r"\d+([.,]\d+)?[eE]\+?\d+|\d+[.,]0+", re.ASCII)
 _AKTA = re.compile(r"(\d{4})-([A-Z]{2})-(\d{8})-(\d{4})", re.ASCII)
 _LIKE_AKTA = re.compile(r"\d{3,5}[-–—]+[A-Z]{1,3}[-–—]+\d{5,9}[-–—]+\d{1,6}", re.ASCII)
-_SKPWNI = re.compile(r"SKPWNI/(\d{4})/(\d{8}|\d{6})/(\d{4})", re.ASCII)
+_SUKET = re.compile(r"([A-Z]+)/(\d{4})/(\d{8}|\d{6})/(\d{4})", re.ASCII)
 _BLANKS_AT_SEPARATORS = re.compile(r" *([./-]) *")
 _FREE = re.compile(r"[A-Za-z0-9./-]+(?: [A-Za-z0-9./-]+)*")
 
 _AKTA_FORM = "KKKK-{code}-DDMMYYYY-NNNN"
-_SKPWNI_FORM = "SKPWNI/KKKK/DDMMYYYY/NNNN"
+_SUKET_FORM = "{code}/KKKK/DDMMYYYY/NNNN"
 LAST_SERIAL = 9999
 """The greatest running number of an office and day."""
 
@@ -95,7 +96,7 @@ def read_nip(text: str) -> Verdict:
 
 def known_pattern(pattern: str) -> bool:
     """True if a number field may follow this pattern."""
-    return pattern in PATTERNS[1:] or _AKTA_PATTERN.fullmatch(pattern) is not None
+    return pattern in PATTERNS[2:] or any(each.fullmatch(pattern) for each in (_AKTA_PATTERN, _SUKET_PATTERN))
 
 
 def made_number(pattern: str, region: str, day: date, serial: int) -> str:
@@ -105,8 +106,8 @@ def made_number(pattern: str, region: str, day: date, serial: int) -> str:
     """
     if not 0 < serial <= LAST_SERIAL:
         raise ValueError("a running number is from 0001 to 9999")
-    if pattern == "skpwni":
-        return f"SKPWNI/{region}/{day:%d%m%Y}/{serial:04}"
+    if _SUKET_PATTERN.fullmatch(pattern):
+        return f"{pattern.removeprefix('suket:')}/{region}/{day:%d%m%Y}/{serial:04}"
     if _AKTA_PATTERN.fullmatch(pattern):
         code = pattern.removeprefix("akta:").split(",")[0]
         return f"{region}-{code}-{day:%d%m%Y}-{serial:04}"
@@ -117,8 +118,8 @@ def read_number(text: str, pattern: str) -> Verdict:
     """The number of a document, by the pattern of its kind (`PATTERNS`)."""
     if pattern == "kk":
         return read_kk(text)
-    if pattern == "skpwni":
-        return _read_skpwni(text)
+    if pattern.startswith("suket:"):
+        return _read_suket(text, pattern.removeprefix("suket:"))
     if pattern == "surat":
         return _read_free(text)
     return _read_akta(text, pattern)
@@ -136,17 +137,18 @@ def _read_akta(text: str, pattern: str) -> Verdict:
     return _read_free(text)._replace(warning=_OLDER)
 
 
-def _read_skpwni(text: str) -> Verdict:
+def _read_suket(text: str, code: str) -> Verdict:
     joined = text.replace(" ", "")
-    found = _SKPWNI.fullmatch(joined)
-    if found is None:
-        return Verdict(problem=f"is not of the form {_SKPWNI_FORM}")
-    region, day, serial = found.groups()
+    form = _SUKET_FORM.format(code=code)
+    found = _SUKET.fullmatch(joined)
+    if found is None or found[1] != code:
+        return Verdict(problem=f"is not of the form {form}")
+    _, region, day, serial = found.groups()
     if len(day) == 6 and not day_exists(int(day[:2]), int(day[2:4]), int(day[4:])):
-        return Verdict(problem=f"its date is no day of the calendar (the form is {_SKPWNI_FORM})")
-    verdict = _dated(joined, region, day if len(day) == 8 else "", serial, form=_SKPWNI_FORM)
+        return Verdict(problem=f"its date is no day of the calendar (the form is {form})")
+    verdict = _dated(joined, region, day if len(day) == 8 else "", serial, form=form)
     if not verdict.problem and (len(day) == 6 or joined != text):
-        return verdict._replace(warning=f"written otherwise than {_SKPWNI_FORM}")
+        return verdict._replace(warning=f"written otherwise than {form}")
     return verdict
 
 

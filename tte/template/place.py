@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from tte.errors import Problem
@@ -33,12 +33,17 @@ class Workshop:
 
 @dataclass(frozen=True)
 class Place:
-    """One table being read, and how far the part it belongs to is moved."""
+    """One table being read, how far the part it belongs to is moved, and what is put for the part's names.
+
+    `used` collects the names that were met, so that a name put for none of them can be told of.
+    """
 
     read: Reader
     shop: Workshop
     across: float
     down: float
+    names: Mapping[str, str] = field(default_factory=dict)
+    used: set[str] = field(default_factory=set)
 
     @property
     def where(self) -> str:
@@ -59,9 +64,16 @@ class Place:
 
     def expression(self, key: str, default: str | None = None, *, reader: Reader | None = None) -> Expression:
         reader = reader or self.read
-        return parse(reader.text(key, default), self.shop.filters, f"{reader.where}.{key}", self.shop.problems)
+        text = parse(reader.text(key, default), self.shop.filters, f"{reader.where}.{key}", self.shop.problems)
+        self.used.update(text.names)
+        return text.renamed(self.names)
+
+    def name(self, name: str) -> str:
+        """The name that is put for this one."""
+        self.used.add(name)
+        return self.names.get(name, name)
 
     def conditions(self, reader: Reader | None = None) -> e.Conditions:
         reader = reader or self.read
         wanted = [(name, True) for name in reader.names("when")] + [(name, False) for name in reader.names("unless")]
-        return tuple(wanted)
+        return tuple((self.name(name), met) for name, met in wanted)

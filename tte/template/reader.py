@@ -92,6 +92,13 @@ class Reader:
             return value
         return self._stand_in(key, {}, {}, "a table")
 
+    def texts(self, key: str) -> Mapping[str, str]:
+        """A table of texts, empty where the key is left out."""
+        value = self.table(key)
+        if not all(isinstance(text, str) for text in value.values()):
+            self.wrong(f"{key} must be a table of texts")
+        return {name: text for name, text in value.items() if isinstance(text, str)}
+
     def done(self) -> None:
         """Report every key that was not taken."""
         for key in self._table:

@@ -32,7 +32,7 @@ class Template:
 
     `name` is the folder's. `number` is the field with the registry's own number. `page` is width and height in mm.
     `sha256` is over every file that has a say in what is drawn or checked. `sample` is a fictional row. `seal` is what
-    of a record stands in its code, where the office seals.
+    of a record stands in its code, where the office seals. `english` is the title in English, "" if there is none.
     """
 
     name: str
@@ -46,6 +46,7 @@ class Template:
     sample: Row
     sha256: bytes
     seal: Sealed | None = None
+    english: str = ""
 
     def check(self, row: Row, *, today: date | None = None) -> Record:
         """The row as a record of this template, or RecordError with all its problems; values are never echoed.

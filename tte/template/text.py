@@ -96,6 +96,15 @@ class Expression:
             )
         )
 
+    def renamed(self, names: Mapping[str, str]) -> Expression:
+        """The text with other names put for these."""
+        return Expression(
+            tuple(
+                Reference(names.get(part.name, part.name), part.filters) if isinstance(part, Reference) else part
+                for part in self.parts
+            )
+        )
+
     def letters(self, alphabets: Alphabets) -> set[str]:
         """All letters it can hold, whatever the record; a name without an alphabet can hold any."""
         found: set[str] = set()

@@ -175,8 +175,8 @@ def _form_of_present(each: Field) -> str:
         return _SIXTEEN_OF_KK
     if each.type is FieldType.DATE:
         return rf"(?:{_YEAR}-\d\d-\d\d|\d\d-\d\d-{_YEAR}|\d\d/\d\d/{_YEAR})"
-    if each.pattern == "skpwni":
-        return rf"SKPWNI/\d{{4}}/{_DDMM}{_YEAR}/{_SERIAL}"
+    if each.pattern.startswith("suket:"):
+        return rf"{each.pattern.removeprefix('suket:')}/\d{{4}}/{_DDMM}{_YEAR}/{_SERIAL}"
     if each.pattern.startswith("akta:"):
         codes = each.pattern.removeprefix("akta:").replace(",", "|")
         return rf"\d{{4}}-(?:{codes})-{_DDMM}{_YEAR}-{_SERIAL}"
@@ -210,7 +210,7 @@ def _turn(each: Field) -> Callable[[Field, str], Scalar | None]:
         return _chosen
     if each.type is FieldType.INTEGER:
         return _counted
-    if each.type in (FieldType.NIK, FieldType.KK) or each.pattern.startswith(("akta:", "skpwni", "kk")):
+    if each.type in (FieldType.NIK, FieldType.KK) or each.pattern.startswith(("akta:", "suket:", "kk")):
         return _of_known_region
     return _read_in_full
 
@@ -236,7 +236,9 @@ def _counted(each: Field, text: str) -> Scalar | None:
 
 
 def _of_known_region(each: Field, text: str) -> Scalar | None:
-    return text if regions.known(text[7:11] if each.pattern == "skpwni" else text[:4]) else None
+    return (
+        text if regions.known(text.partition("/")[2][:4] if each.pattern.startswith("suket:") else text[:4]) else None
+    )
 
 
 def _read_in_full(each: Field, text: str) -> Scalar | None:

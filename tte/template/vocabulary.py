@@ -22,27 +22,31 @@ def read_elements(tables: Sequence[object], where: str, shop: Workshop) -> list[
         if here.has("part"):
             found += _part(here, shop)
         else:
-            found.append(_element(here, shop, 0.0, 0.0))
+            found.append(_element(Place(here, shop, 0.0, 0.0)))
     return found
 
 
 def _part(here: Reader, shop: Workshop) -> list[e.Element]:
     name = here.text("part")
     across, down = here.number("across", 0.0), here.number("down", 0.0)
+    names, used = here.texts("with"), set[str]()
     here.done()
     tables = shop.parts.get(name)
     if not isinstance(tables, list):
         here.wrong(f"there is no part {name}")
         return []
     readers = [Reader(table, f"parts.{name}[{index}]", shop.problems) for index, table in enumerate(tables, 1)]
-    return [_element(reader, shop, across, down) for reader in readers]
+    found = [_element(Place(reader, shop, across, down, names, used)) for reader in readers]
+    for unused in sorted(names.keys() - used):
+        here.wrong(f"with: the part {name} uses no {unused}")
+    return found
 
 
-def _element(here: Reader, shop: Workshop, across: float, down: float) -> e.Element:
-    kind = here.choice("kind", tuple(KINDS))
-    here.where = f"{here.where} {kind}"
-    element = KINDS[kind](Place(here, shop, across, down))
-    here.done()
+def _element(at: Place) -> e.Element:
+    kind = at.read.choice("kind", tuple(KINDS))
+    at.read.where = f"{at.where} {kind}"
+    element = KINDS[kind](at)
+    at.read.done()
     return element
 
 

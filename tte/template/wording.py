@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tte.template import elements as e
 from tte.template.place import Place
 from tte.template.reader import Reader
@@ -64,7 +66,7 @@ def _form_line(line: Reader, at: Place, pitch: float, value_x: float, style: Sty
 
 
 def read_table(at: Place) -> e.Table:
-    rows = at.read.text("rows")
+    rows = at.name(at.read.text("rows"))
     style = at.style("style")
     columns = []
     for index, table in enumerate(at.read.items("columns"), 1):
@@ -122,7 +124,7 @@ def read_qr(at: Place) -> e.Qr:
 def read_signature(at: Place) -> e.Signature:
     tables = at.read.items("words")
     readers = [Reader(table, f"{at.where} words[{index}]", at.shop.problems) for index, table in enumerate(tables, 1)]
-    words = tuple(read_text(Place(reader, at.shop, at.across, at.down)) for reader in readers)
+    words = tuple(read_text(replace(at, read=reader)) for reader in readers)
     for reader in readers:
         reader.done()
     return e.Signature(
