@@ -1,0 +1,174 @@
+"""A revision written after a file: what is new, what was replaced, where each of it begins (ISO 32000-1 §7.5.6).
+
+Only what comes after the file is made here; the file may be on disk and of any size. A file whose newest section is a
+cross-reference table gets a table (hybrid files too), one with a cross-reference stream a stream.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name
+
+Write = Callable[[pikepdf.Object, tuple[int, int]], bytes]
+"""PDF syntax of a value that stands in the object of this number and generation; references are kept."""
+
+_HOLE: Final = b"**********"
+"""Where a number of a /ByteRange comes to stand: as many characters as an offset can have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The file that a revision comes after: its length in bytes, the place of its newest cross-reference section,
+    whether that is a table, and whether the file ends with a line end.
+    """
+
+    length: int
+    table: int
+    in_table: bool
+    line_ended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unsigned:
+    """What comes after the file, but for the signature value: `head`, then `<` digits `>`, then `tail`.
+
+    `room` is how many bytes the value may have.
+    """
+
+    head: bytes
+    room: int
+    tail: bytes
+
+
+def plainly(value: pikepdf.Object, _within: tuple[int, int]) -> bytes:
+    """The syntax of a value in a file that is not encrypted."""
+    return value.unparse(resolved=True)
+
+
+class Revision:
+    """One revision in the making: change the objects of `file`, which is open, then say which."""
+
+    def __init__(self, file: pikepdf.Pdf, before: Before, *, write: Write = plainly) -> None:
+        self._file, self._before, self._write = file, before, write
+        self._size = int(file.trailer.Size)
+        self._changed: dict[tuple[int, int], pikepdf.Object] = {}
+        self._streams: dict[tuple[int, int], bytes] = {}
+        self._signature: tuple[int, int] | None = None
+
+    def new(self, value: pikepdf.Object) -> Any:
+        """This value as an object of its own."""
+        made = self._file.make_indirect(value)
+        while made.objgen[0] < self._size:  # numbers that the table has kept free are not used
+            made = self._file.make_indirect(value)
+        self.changed(made)
+        return made
+
+    def changed(self, value: pikepdf.Object) -> None:
+        """This indirect object is not what it was."""
+        self._changed[value.objgen] = value
+
+    def stream(self, about: pikepdf.Dictionary, content: bytes) -> Any:
+        """A new stream; `about` is its dictionary, without /Length."""
+        made = self.new(about)
+        self._streams[made.objgen] = content
+        return made
+
+    def replaced(self, stream: pikepdf.Object, about: pikepdf.Dictionary, content: bytes) -> None:
+        """A stream that was there has another dictionary and content."""
+        self._changed[stream.objgen], self._streams[stream.objgen] = about, content
+
+    def signature(self, value: pikepdf.Dictionary) -> Any:
+        """A new signature dictionary; /ByteRange and /Contents are added when it is written."""
+        made = self.new(value)
+        self._signature = made.objgen
+        return made
+
+    def unsigned(self, room: int) -> Unsigned:
+        """The revision, with its one `signature` of at most `room` bytes to come."""
+        at, parts, places = self._before.length, [], {}
+        if not self._before.line_ended:
+            parts.append(b"\n")
+            at += 1
+        split, gap = 0, 2 * room + 2
+        for objgen in sorted(self._changed, key=lambda one: (one == self._signature, one)):
+            places[objgen] = at
+            body = self._body(objgen)
+            if objgen == self._signature:
+                parts.append(
+                    b"%d %d obj\n%b /ByteRange [0 %b %b %b] /Contents "
+                    % (*objgen, body.removesuffix(b">>"), _HOLE, _HOLE, _HOLE)
+                )
+                split, body = len(parts), b" >>\nendobj\n"
+                parts.append(body)
+                at += len(parts[-2]) + gap + len(body)
+            else:
+                parts.append(b"%d %d obj\n%b\nendobj\n" % (*objgen, body))
+                at += len(parts[-1])
+        parts.append(self._table(places, at) if self._before.in_table else self._table_stream(places, at))
+        head, tail = b"".join(parts[:split]), b"".join(parts[split:])
+        start = self._before.length + len(head)
+        hole = head.rindex(b"[0 " + _HOLE) + 3
+        numbers = b" ".join(b"%-10d" % number for number in (start, start + gap, len(tail)))
+        return Unsigned(head[:hole] + numbers + head[hole + len(numbers) :], room, tail)
+
+    def _body(self, objgen: tuple[int, int]) -> bytes:
+        value = self._changed[objgen]
+        if objgen not in self._streams:
+            return self._write(value, objgen)
+        content = self._streams[objgen]
+        about: Any = value
+        about.Length = len(content)
+        return b"%b\nstream\n%b\nendstream" % (self._write(about, objgen), content)
+
+    def _table(self, places: dict[tuple[int, int], int], at: int) -> bytes:
+        lines = [b"xref\n"]
+        for first, entries in _sections(places):
+            lines.append(b"%d %d\n" % (first, len(entries)))
+            lines += [b"%010d %05d n \n" % entry for entry in entries]
+        trailer = self._trailer(max(places)[0] + 1)
+        return b"%btrailer\n%b\nstartxref\n%d\n%%%%EOF\n" % (b"".join(lines), trailer.unparse(), at)
+
+    def _table_stream(self, places: dict[tuple[int, int], int], at: int) -> bytes:
+        number = max(self._size, max(places)[0] + 1)
+        sections = _sections({**places, (number, 0): at})
+        content = b"".join(
+            b"\x01" + place.to_bytes(5, "big") + generation.to_bytes(2, "big")
+            for _, entries in sections
+            for place, generation in entries
+        )
+        trailer = self._trailer(number + 1)
+        trailer.Type, trailer.W, trailer.Length = Name.XRef, Array([1, 5, 2]), len(content)
+        trailer.Index = Array([number for first, entries in sections for number in (first, len(entries))])
+        return b"%d 0 obj\n%b\nstream\n%b\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % (
+            number,
+            trailer.unparse(),
+            content,
+            at,
+        )
+
+    def _trailer(self, size: int) -> Any:
+        """The first half of /ID stays, the second is of what is new (ISO 32000-1 §14.4)."""
+        old: Any = self._file.trailer
+        trailer: Any = Dictionary(Size=max(self._size, size), Prev=self._before.table)
+        for key in ("/Root", "/Info", "/Encrypt"):
+            if key in old:
+                trailer[key] = old.get_raw(key) if hasattr(old, "get_raw") else old[key]
+        if "/ID" in old:
+            name = hashlib.sha256(b"%b%d" % (bytes(old.ID[1]), self._before.length)).digest()[:16]
+            trailer.ID = Array([old.ID[0], pikepdf.String(name)])
+        return trailer
+
+
+def _sections(places: dict[tuple[int, int], int]) -> list[tuple[int, list[tuple[int, int]]]]:
+    """Runs of object numbers: the first, and place and generation of each."""
+    found: list[tuple[int, list[tuple[int, int]]]] = []
+    for number, generation in sorted(places):
+        if not found or number != found[-1][0] + len(found[-1][1]):
+            found.append((number, []))
+        found[-1][1].append((places[number, generation], generation))
+    return found

@@ -1,0 +1,67 @@
+"""A stranger's PDF opened as it is: never repaired, and refused in the words of whoever sent it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+import pikepdf
+
+from tte.errors import BrokenPdf, EncryptionUnknown, NotAPdf, PasswordMissing, PasswordWrong, TooBig, UploadRefused
+from tte.pades.revision import Before
+from tte.uploads.source import Source
+
+MOST_OBJECTS: Final = 1_000_000
+_STARTXREF = re.compile(rb"startxref\s+(\d{1,10})\s+%%EOF")
+_AGAIN: Final = "open it in a PDF program, save it as a new PDF, and sign that"
+_UNREADABLE = (pikepdf.PdfError, AttributeError, KeyError, IndexError, RecursionError, TypeError, ValueError)
+
+
+@contextmanager
+def opened(source: Source, password: str) -> Iterator[tuple[pikepdf.Pdf, Before]]:
+    """The file, and what a revision after it must know. Whatever is wrong with it while it is open is an UploadRefused:
+    NotAPdf, BrokenPdf, PasswordMissing, PasswordWrong, EncryptionUnknown, TooBig.
+    """
+    before = _before(source)
+    with source.stream() as stream:
+        try:
+            with pikepdf.open(
+                stream,
+                password=password,
+                attempt_recovery=False,
+                suppress_warnings=True,
+                inherit_page_attributes=False,
+            ) as file:
+                trailer: Any = file.trailer
+                if len(file.objects) > MOST_OBJECTS or int(trailer.Size) > len(file.objects) + MOST_OBJECTS:
+                    raise TooBig("the PDF has more objects than are read", hint=_AGAIN)
+                yield file, before
+        except pikepdf.PasswordError as why:
+            if password:
+                raise PasswordWrong("the PDF cannot be opened with this password", hint="give its own") from why
+            raise PasswordMissing("the PDF cannot be opened without its password", hint="give its password") from why
+        except UploadRefused:
+            raise
+        except _UNREADABLE as why:
+            text = str(why)
+            if "encryption" in text or "security handler" in text:
+                raise EncryptionUnknown("the PDF is encrypted in a way that is not known here", hint=_AGAIN) from why
+            raise BrokenPdf(f"the PDF cannot be read ({type(why).__name__})", hint=_AGAIN) from why
+
+
+def broken(what: str) -> BrokenPdf:
+    """The error for a PDF in which something is not as it must be."""
+    return BrokenPdf(f"the PDF is broken: {what}", hint=_AGAIN)
+
+
+def _before(source: Source) -> Before:
+    if not source.part(0, 5).startswith(b"%PDF-"):
+        raise NotAPdf("this is no PDF", hint="a PDF begins with %PDF-")
+    end = source.end(2048)
+    found = [*_STARTXREF.finditer(end)]
+    if not found or not 0 < int(found[-1][1]) < source.size:
+        raise broken("it does not end as a PDF ends")
+    table = int(found[-1][1])
+    return Before(source.size, table, source.part(table, 16).lstrip().startswith(b"xref"), end.endswith((b"\n", b"\r")))
