@@ -353,6 +353,12 @@ class EncryptionUnknown(UploadRefused):
     code = "encryption-unknown"
 
 
+class ChangesForbidden(UploadRefused):
+    """The PDF is encrypted, and its readers may not sign it: it takes the owner's password."""
+
+    code = "changes-forbidden"
+
+
 class NoMoreSignatures(UploadRefused):
     """Who signed the PDF before allowed no change after it: it is certified (DocMDP with P 1) or locked."""
 

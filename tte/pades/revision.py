@@ -7,16 +7,14 @@ cross-reference table gets a table (hybrid files too), one with a cross-referenc
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+import re
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name
 
-Write = Callable[[pikepdf.Object, tuple[int, int]], bytes]
-"""PDF syntax of a value that stands in the object of this number and generation; references are kept."""
-
+_REFERENCE: Final = re.compile(rb"(?<![\w.+#/-])(\d{1,10}) (\d{1,5}) R\b")
 _HOLE: Final = b"**********"
 """Where a number of a /ByteRange comes to stand: as many characters as an offset can have."""
 
@@ -45,16 +43,21 @@ class Unsigned:
     tail: bytes
 
 
-def plainly(value: pikepdf.Object, _within: tuple[int, int]) -> bytes:
-    """The syntax of a value in a file that is not encrypted."""
-    return value.unparse(resolved=True)
+class Cipher(Protocol):
+    """How an encrypted file has what stands in the object of a number and generation."""
+
+    def syntax(self, plain: bytes, within: tuple[int, int]) -> bytes:
+        """PDF syntax with its strings encrypted."""
+
+    def content(self, plain: bytes, within: tuple[int, int]) -> bytes:
+        """The bytes of a stream, encrypted."""
 
 
 class Revision:
     """One revision in the making: change the objects of `file`, which is open, then say which."""
 
-    def __init__(self, file: pikepdf.Pdf, before: Before, *, write: Write = plainly) -> None:
-        self._file, self._before, self._write = file, before, write
+    def __init__(self, file: pikepdf.Pdf, before: Before, cipher: Cipher | None = None) -> None:
+        self._file, self._before, self._cipher = file, before, cipher
         self._size = int(file.trailer.Size)
         self._changed: dict[tuple[int, int], pikepdf.Object] = {}
         self._streams: dict[tuple[int, int], bytes] = {}
@@ -78,9 +81,28 @@ class Revision:
         self._streams[made.objgen] = content
         return made
 
-    def replaced(self, stream: pikepdf.Object, about: pikepdf.Dictionary, content: bytes) -> None:
-        """A stream that was there has another dictionary and content."""
-        self._changed[stream.objgen], self._streams[stream.objgen] = about, content
+    def adopted(self, value: pikepdf.Object) -> Any:
+        """An indirect object of another open file, and all that it refers to, as new objects of this one.
+
+        A `new` object comes before the first adopted one.
+        """
+        adopted: Any = self._file.copy_foreign(value)
+        waiting = [adopted]
+        while waiting:
+            one = waiting.pop()
+            if one.objgen in self._changed:
+                continue
+            about = one
+            if isinstance(one, pikepdf.Stream):
+                about, self._streams[one.objgen] = one.stream_dict, one.read_raw_bytes()
+            self._changed[one.objgen] = about
+            found = _REFERENCE.findall(about.unparse(resolved=True))
+            waiting += [self._file.get_object(int(number), int(generation)) for number, generation in found]
+        return adopted
+
+    def replaced(self, stream: pikepdf.Object, content: bytes) -> None:
+        """A new stream has other content."""
+        self._streams[stream.objgen] = content
 
     def signature(self, value: pikepdf.Dictionary) -> Any:
         """A new signature dictionary; /ByteRange and /Contents are added when it is written."""
@@ -117,13 +139,15 @@ class Revision:
         return Unsigned(head[:hole] + numbers + head[hole + len(numbers) :], room, tail)
 
     def _body(self, objgen: tuple[int, int]) -> bytes:
-        value = self._changed[objgen]
-        if objgen not in self._streams:
-            return self._write(value, objgen)
-        content = self._streams[objgen]
-        about: Any = value
-        about.Length = len(content)
-        return b"%b\nstream\n%b\nendstream" % (self._write(about, objgen), content)
+        value: Any = self._changed[objgen]
+        content = self._streams.get(objgen)
+        if content is not None:
+            content = self._cipher.content(content, objgen) if self._cipher else content
+            value.Length = len(content)
+        syntax = value.unparse(resolved=True)
+        if self._cipher:
+            syntax = self._cipher.syntax(syntax, objgen)
+        return syntax if content is None else b"%b\nstream\n%b\nendstream" % (syntax, content)
 
     def _table(self, places: dict[tuple[int, int], int], at: int) -> bytes:
         lines = [b"xref\n"]
@@ -157,7 +181,7 @@ class Revision:
         trailer: Any = Dictionary(Size=max(self._size, size), Prev=self._before.table)
         for key in ("/Root", "/Info", "/Encrypt"):
             if key in old:
-                trailer[key] = old.get_raw(key) if hasattr(old, "get_raw") else old[key]
+                trailer[key] = old[key]
         if "/ID" in old:
             name = hashlib.sha256(b"%b%d" % (bytes(old.ID[1]), self._before.length)).digest()[:16]
             trailer.ID = Array([old.ID[0], pikepdf.String(name)])

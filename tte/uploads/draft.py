@@ -14,11 +14,12 @@ from tte.key import Identity
 from tte.pades.cms import longest_signature
 from tte.pades.revision import Revision, Unsigned
 from tte.pades.stencil import longest, stencil
-from tte.uploads.appearance import drawn
+from tte.uploads.encrypting import cipher_of
 from tte.uploads.findings import Finding
 from tte.uploads.form import add_field, check_may_be_signed, free_name
 from tte.uploads.looking import look
 from tte.uploads.opening import opened
+from tte.uploads.placed import placed
 from tte.uploads.placing import Mark, Placing
 from tte.uploads.signature import signature_dictionary, widget
 from tte.uploads.source import Source
@@ -116,7 +117,6 @@ def prepare_upload(
     password: str = "",
     room: int = 0,
     strict: bool = False,
-    look_inside: bool = True,
 ) -> UploadDraft:
     """A draft of `pdf` for `identity`, with claimed signing time `at` (aware).
 
@@ -126,29 +126,32 @@ def prepare_upload(
     CMS needs, for a signature time-stamp added later.
 
     The draft's `findings` say what there is in the file that a signer should know; with `strict`, LintError for those
-    that are `dangerous`. Without `look_inside` they are left out: for whoever has looked already.
+    that are `dangerous`.
 
     Refused (an UploadRefused each): NotAPdf, BrokenPdf, PasswordMissing, PasswordWrong, EncryptionUnknown,
-    NoMoreSignatures, FieldTaken, NoSuchPage, TagNotFound, OffThePage, ImageRefused, TooBig. The same arguments give the
-    same bytes and the same digest.
+    ChangesForbidden, NoMoreSignatures, FieldTaken, NoSuchPage, TagNotFound, OffThePage, ImageRefused, TooBig. The same
+    arguments give the same bytes and the same digest.
     """
     if at.tzinfo is None:
         raise ValueError("a signing time is an aware datetime")
+    if "." in field_name:
+        raise ValueError("the name of a field has no dot")
     at = at.astimezone(UTC).replace(microsecond=0)
     source = Source(pdf)
     try:
         if source.size > MOST_BYTES:
             raise TooBig(f"the PDF has more than {MOST_BYTES} bytes")
         with opened(source, password) as (file, before):
+            cipher = cipher_of(file)
             check_may_be_signed(file)
-            findings = look(file, source) if look_inside or strict else []
+            findings = look(file, source, before)
             if strict and (dangerous := [one for one in findings if one.dangerous]):
                 raise LintError("the PDF must not be signed", [Problem(one, "found in it") for one in dangerous])
             name = free_name(file, field_name)
-            revision = Revision(file, before)
+            revision = Revision(file, before, cipher)
             if not len(file.pages):
                 raise NoSuchPage("the PDF has no page")
-            made = drawn(revision, file, placing, mark or Mark())
+            made = placed(revision, file, placing, mark or Mark())
             signed = revision.signature(signature_dictionary(at, reason=reason, location=location, contact=contact))
             add_field(revision, file, made.page, revision.new(widget(name, made, signed)))
             unsigned = revision.unsigned(longest(identity) + room)

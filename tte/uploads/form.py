@@ -41,8 +41,6 @@ def free_name(file: pikepdf.Pdf, asked: str) -> str:
     """The name for the new field: what was asked for, or one that is free. FieldTaken if a field has it."""
     taken = {name for name, _, _ in _fields(file)}
     if asked:
-        if "." in asked:
-            raise ValueError("a field's own name has no dot")
         if asked in taken:
             raise FieldTaken("the PDF has a form field of this name already", hint="choose another name, or none")
         return asked

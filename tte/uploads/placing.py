@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
+
+_LONGEST_TAG: Final = 100
 
 
 class Origin(StrEnum):
@@ -41,6 +44,10 @@ class AtTag:
     width: float
     height: float
     page: int | None = None
+
+    def __post_init__(self) -> None:
+        if not 0 < len(self.tag) <= _LONGEST_TAG:
+            raise ValueError(f"a tag has 1 to {_LONGEST_TAG} characters")
 
 
 Placing = OnPage | AtTag

@@ -100,17 +100,17 @@ def page_of(file: pikepdf.Pdf, number: int) -> Any:
 
 def sight(page: Any) -> Sight:
     """How a page is seen. BrokenPdf if its boxes are none."""
-    media = _box(_inherited(page, "/MediaBox")) or (0.0, 0.0, 612.0, 792.0)
-    crop = _box(_inherited(page, "/CropBox")) or media
+    media = _box(inherited(page, "/MediaBox")) or (0.0, 0.0, 612.0, 792.0)
+    crop = _box(inherited(page, "/CropBox")) or media
     box = max(media[0], crop[0]), max(media[1], crop[1]), min(media[2], crop[2]), min(media[3], crop[3])
     if box[0] >= box[2] or box[1] >= box[3]:
         raise broken("a page has no area")
-    turned = int(_inherited(page, "/Rotate") or 0) % 360
+    turned = int(inherited(page, "/Rotate") or 0) % 360
     unit = float(page.get("/UserUnit", 1))
     return Sight(box, turned - turned % 90, unit if 0 < unit < 1e6 else 1.0)
 
 
-def _inherited(page: Any, key: str) -> Any:
+def inherited(page: Any, key: str) -> Any:
     """An entry of a page or of what it hangs on (§7.7.3.4)."""
     node = page
     for _ in range(_DEEPEST):

@@ -8,7 +8,7 @@ from typing import Any, Final
 import pikepdf
 from pikepdf import Array, Dictionary, Name
 
-from tte.uploads.appearance import Drawn
+from tte.uploads.placed import Placed
 
 _PRINTED_AND_LOCKED: Final = 1 << 2 | 1 << 7
 """/F of a widget: PDF/A asks for the first of the two bits (ISO 19005-2 §6.3.2)."""
@@ -24,7 +24,7 @@ def signature_dictionary(at: datetime, *, reason: str, location: str, contact: s
     return value
 
 
-def widget(name: str, drawn: Drawn, signature: pikepdf.Object) -> Any:
+def widget(name: str, placed: Placed, signature: pikepdf.Object) -> Any:
     """The field, which is its own widget."""
     field: Any = Dictionary(
         Type=Name.Annot,
@@ -32,10 +32,10 @@ def widget(name: str, drawn: Drawn, signature: pikepdf.Object) -> Any:
         FT=Name.Sig,
         T=pikepdf.String(name),
         F=_PRINTED_AND_LOCKED,
-        Rect=Array(drawn.rect),
-        P=drawn.page,
+        Rect=Array(placed.rect),
+        P=placed.page,
         V=signature,
     )
-    if drawn.form is not None:
-        field.AP = Dictionary(N=drawn.form)
+    if placed.form is not None:
+        field.AP = Dictionary(N=placed.form)
     return field
