@@ -91,7 +91,7 @@ def _fitted(found: Picture, area: Area) -> Area:
 
 def _image(revision: Revision, found: Picture, *, archived: bool) -> Any:
     about = _about_image(found, found.bits, found.filter)
-    about.ColorSpace = Name.DeviceGray if found.gray else _rgb(revision, archived=archived)
+    about.ColorSpace = Name.DeviceGray if found.gray else _rgb(archived=archived)
     if found.alpha:
         mask = _about_image(found, 8, "/FlateDecode")
         mask.ColorSpace = Name.DeviceGray
@@ -110,13 +110,21 @@ def _about_image(found: Picture, bits: int, packed: str) -> Any:
     )
 
 
-def _rgb(revision: Revision, *, archived: bool) -> Any:
-    """sRGB; where the file is PDF/A, said by a profile of its own, for the file may name a printer's colours."""
+def _rgb(*, archived: bool) -> Any:
+    """sRGB; where the file is PDF/A, by its own numbers (ISO 32000-1 §8.6.5.3), for the file may name a printer's."""
     if not archived:
         return Name.DeviceRGB
-    from tte.rendering.metadata import srgb_profile
-
-    return Array([Name.ICCBased, revision.stream(Dictionary(N=3), srgb_profile())])
+    white, primaries = ["0.9505", "1", "1.089"], "0.4124 0.2126 0.0193 0.3576 0.7152 0.1192 0.1805 0.0722 0.9505"
+    return Array(
+        [
+            Name.CalRGB,
+            Dictionary(
+                WhitePoint=Array(map(Decimal, white)),
+                Gamma=Array([Decimal("2.2")] * 3),
+                Matrix=Array(map(Decimal, primaries.split())),
+            ),
+        ]
+    )
 
 
 def _label(revision: Revision, lines: tuple[str, ...], width: float, height: float) -> Any:

@@ -9,17 +9,17 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from tte.errors import DraftSpent, LintError, NoSuchPage, Problem, TooBig
+from tte.errors import DraftSpent, FieldTaken, LintError, Problem, TooBig
 from tte.key import Identity
 from tte.pades.cms import longest_signature
 from tte.pades.revision import Revision, Unsigned
 from tte.pades.stencil import longest, stencil
 from tte.uploads.encrypting import cipher_of
 from tte.uploads.findings import Finding
-from tte.uploads.form import add_field, check_may_be_signed, free_name
+from tte.uploads.form import add_field, check_may_be_signed, field_for, fill_field, widget_of
 from tte.uploads.looking import look
 from tte.uploads.opening import opened
-from tte.uploads.placed import placed
+from tte.uploads.placed import in_field, placed
 from tte.uploads.placing import Mark, Placing
 from tte.uploads.signature import signature_dictionary, widget
 from tte.uploads.source import Source
@@ -121,9 +121,10 @@ def prepare_upload(
     """A draft of `pdf` for `identity`, with claimed signing time `at` (aware).
 
     Without `placing` the signature is not seen; with it, `mark` is drawn in its box. The words go into the signature
-    as they are, empty ones not at all. `field_name` is for the new field; without it the first free `Signature1`,
-    `Signature2`, …. `password` opens an encrypted PDF, which stays encrypted. /Contents has `room` bytes more than the
-    CMS needs, for a signature time-stamp added later.
+    as they are, empty ones not at all. `field_name` is for the new field, else it is the first free `Signature1`,
+    `Signature2`, …; or it is that of an empty signature field which the PDF has: then `mark` is drawn in its box.
+    `password` opens an encrypted PDF, which stays encrypted. /Contents has `room` bytes more than the CMS needs, for a
+    signature time-stamp added later.
 
     The draft's `findings` say what there is in the file that a signer should know; with `strict`, LintError for those
     that are `dangerous`.
@@ -142,18 +143,22 @@ def prepare_upload(
         if source.size > MOST_BYTES:
             raise TooBig(f"the PDF has more than {MOST_BYTES} bytes")
         with opened(source, password) as (file, before):
-            cipher = cipher_of(file)
-            check_may_be_signed(file)
+            revision = Revision(file, before, cipher_of(file))
+            name, field = field_for(file, field_name)
+            if field is not None and placing is not None:
+                raise FieldTaken(
+                    "the field of this name has its place already", hint="sign it without another, or choose a new name"
+                )
+            check_may_be_signed(file, seen=placing is not None)
             findings = look(file, source, before)
             if strict and (dangerous := [one for one in findings if one.dangerous]):
                 raise LintError("the PDF must not be signed", [Problem(one, "found in it") for one in dangerous])
-            name = free_name(file, field_name)
-            revision = Revision(file, before, cipher)
-            if not len(file.pages):
-                raise NoSuchPage("the PDF has no page")
-            made = placed(revision, file, placing, mark or Mark())
             signed = revision.signature(signature_dictionary(at, reason=reason, location=location, contact=contact))
-            add_field(revision, file, made.page, revision.new(widget(name, made, signed)))
+            if field is None:
+                made = placed(revision, file, placing, mark or Mark())
+                add_field(revision, file, made.page, revision.new(widget(name, made, signed)))
+            else:
+                fill_field(revision, file, field, signed, in_field(revision, file, widget_of(field), mark or Mark()))
             unsigned = revision.unsigned(longest(identity) + room)
         return UploadDraft(source, unsigned, identity, at=at, field=name, findings=findings)
     except BaseException:

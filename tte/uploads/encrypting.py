@@ -67,7 +67,7 @@ def cipher_of(file: pikepdf.Pdf) -> FileCipher | None:
         raise ChangesForbidden(
             "whoever encrypted the PDF allowed no signature in it", hint="give its owner's password, or ask its author"
         )
-    strings, streams = about.string_method.name, about.stream_method.name
+    strings, streams = (about.string_method.name, about.stream_method.name) if about.V >= 4 else ("rc4", "rc4")
     if not {strings, streams} <= set(_METHODS) or not about.encryption_key:
         raise EncryptionUnknown(
             "the PDF is encrypted in a way that is not known here", hint="sign it before encrypting"

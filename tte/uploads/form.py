@@ -22,35 +22,74 @@ def signed_fields(file: pikepdf.Pdf) -> Iterator[Any]:
             yield field.V
 
 
-def check_may_be_signed(file: pikepdf.Pdf) -> None:
-    """NoMoreSignatures if the file is certified with no change permitted (§12.8.2.2)."""
+def check_may_be_signed(file: pikepdf.Pdf, *, seen: bool) -> None:
+    """NoMoreSignatures if the file is certified with no change permitted (§12.8.2.2), or certified at all and a new
+    field would be seen in it: readers take that for a change to its pages.
+    """
     root: Any = file.Root
-    certification = root.get("/Perms", {}).get("/DocMDP", {})
-    for reference in certification.get("/Reference", []):
-        if (
-            reference.get("/TransformMethod") == "/DocMDP"
-            and int(reference.get("/TransformParams", {}).get("/P", 2)) == 1
-        ):
-            raise NoMoreSignatures(
-                "the PDF is certified, and whoever did that allowed no change after it",
-                hint="ask its author for a PDF that may be signed by others",
-            )
+    certification = root.get("/Perms", {}).get("/DocMDP")
+    if certification is None:
+        return
+    permitted = [
+        int(reference.get("/TransformParams", {}).get("/P", 2))
+        for reference in certification.get("/Reference", [])
+        if reference.get("/TransformMethod") == "/DocMDP"
+    ]
+    if 1 in permitted:
+        raise NoMoreSignatures(
+            "the PDF is certified, and whoever did that allowed no change after it",
+            hint="ask its author for a PDF that may be signed by others",
+        )
+    if seen:
+        raise NoMoreSignatures(
+            "the PDF is certified, so no new signature may be seen on its pages",
+            hint="sign without a place on the page, or in an empty signature field that it has",
+        )
 
 
-def free_name(file: pikepdf.Pdf, asked: str) -> str:
-    """The name for the new field: what was asked for, or one that is free. FieldTaken if a field has it."""
-    taken = {name for name, _, _ in _fields(file)}
-    if asked:
-        if asked in taken:
-            raise FieldTaken("the PDF has a form field of this name already", hint="choose another name, or none")
-        return asked
-    return next(name for number in range(1, len(taken) + 2) if (name := f"Signature{number}") not in taken)
+def field_for(file: pikepdf.Pdf, asked: str) -> tuple[str, Any]:
+    """The name of the field to sign in and, if it is there already and empty, the field itself; else None.
+
+    FieldTaken for a field that is signed or none for signatures. Without a name, one that is free.
+    """
+    there = {name: (field, kind) for name, field, kind in _fields(file)}
+    if not asked:
+        return next(name for number in range(1, len(there) + 2) if (name := f"Signature{number}") not in there), None
+    field, kind = there.get(asked, (None, "/Sig"))
+    if kind != "/Sig" or (field is not None and (field.get("/V") is not None or not field.is_indirect)):
+        raise FieldTaken("the PDF has a form field of this name already", hint="choose another name, or none")
+    return asked, field
 
 
 def add_field(revision: Revision, file: pikepdf.Pdf, page: Any, widget: Any) -> None:
-    """The field, which is its own widget, joins the form and the annotations of the page."""
-    root: Any = file.Root
+    """A new field, which is its own widget, joins the form and the annotations of the page."""
     _append(revision, page, page, "/Annots", widget)
+    owner, form = _form(revision, file)
+    _append(revision, owner, form, "/Fields", widget)
+
+
+def fill_field(revision: Revision, file: pikepdf.Pdf, field: Any, signature: Any, form: Any) -> None:
+    """An empty signature field gets its value, and its widget shows `form`, if there is one."""
+    field.V = signature
+    revision.changed(field)
+    widget = widget_of(field)
+    if form is not None:
+        widget.AP = Dictionary(N=form)
+        revision.changed(widget)
+    _form(revision, file)
+
+
+def widget_of(field: Any) -> Any:
+    """The one widget of a signature field: itself, or its only kid."""
+    kids = list(field.get("/Kids", []))
+    if len(kids) > 1 or not all(kid.is_indirect for kid in kids):
+        raise broken("a signature field shows in several places")
+    return kids[0] if kids else field
+
+
+def _form(revision: Revision, file: pikepdf.Pdf) -> tuple[Any, Any]:
+    """The form, which says that there are signatures and that nothing is to be rewritten, and the object it is in."""
+    root: Any = file.Root
     form = root.get("/AcroForm")
     if form is None:
         form = Dictionary(Fields=Array())
@@ -62,7 +101,7 @@ def add_field(revision: Revision, file: pikepdf.Pdf, page: Any, widget: Any) -> 
         root.AcroForm = form
         form = root.AcroForm
     revision.changed(owner)
-    _append(revision, owner, form, "/Fields", widget)
+    return owner, form
 
 
 def _append(revision: Revision, owner: Any, holder: Any, key: str, item: Any) -> None:

@@ -38,6 +38,19 @@ def placed(revision: Revision, file: pikepdf.Pdf, placing: Placing | None, mark:
     return _in_box(revision, file, page, sight(page), placing, mark)
 
 
+def in_field(revision: Revision, file: pikepdf.Pdf, widget: Any, mark: Mark) -> Any:
+    """The mark in the box of a widget that is there; None if that has no area, or there is nothing to draw."""
+    left, bottom, right, top = (float(side) for side in widget.Rect)
+    if mark == Mark() or left == right or bottom == top:
+        return None
+    pages = [page.obj for page in file.pages if any(one.objgen == widget.objgen for one in page.obj.get("/Annots", []))]
+    seen = sight(pages[0] if pages else page_of(file, 1))
+    width, height = abs(right - left) * seen.unit, abs(top - bottom) * seen.unit
+    if seen.turned % 180:
+        width, height = height, width
+    return drawn(revision, Canvas(width, height, seen.matrix, archived=is_archived(file)), mark)
+
+
 def _at_tag(revision: Revision, file: pikepdf.Pdf, placing: AtTag, mark: Mark) -> Placed:
     found = found_tag(file, placing)
     seen = sight(found.page)
@@ -46,7 +59,10 @@ def _at_tag(revision: Revision, file: pikepdf.Pdf, placing: AtTag, mark: Mark) -
     bottom, top = min(y for _, y in corners), max(y for _, y in corners)
     width, height = seen.size
     if placing.width > width or placing.height > height:
-        raise OffThePage(f"the box is larger than the page, which is {width:.0f} by {height:.0f} points")
+        raise OffThePage(
+            f"the box for the signature is larger than the page, which is {width:.0f} by {height:.0f} points",
+            hint="a point is 1/72 inch",
+        )
     x = min(max((left + right - placing.width) / 2, 0), width - placing.width)
     y = min(max((bottom + top - placing.height) / 2, 0), height - placing.height)
     box = OnPage(x, y, placing.width, placing.height)

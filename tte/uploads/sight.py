@@ -48,7 +48,7 @@ class Sight:
             y = height - y - placed.height
         if min(x, y) < -_A_HAIR or x + placed.width > width + _A_HAIR or y + placed.height > height + _A_HAIR:
             raise OffThePage(
-                f"the box for the signature does not lie on page, which is {width:.0f} by {height:.0f} points",
+                f"the box for the signature does not lie on the page, which is {width:.0f} by {height:.0f} points",
                 hint="a point is 1/72 inch; x and y are the corner of the box nearest to the origin",
             )
         corners = [self.on_page(x, y), self.on_page(x + placed.width, y + placed.height)]
@@ -95,7 +95,10 @@ def page_of(file: pikepdf.Pdf, number: int) -> Any:
     count = len(file.pages)
     if number == 0 or not -count <= number <= count:
         raise NoSuchPage(f"the PDF has {count} pages", hint="pages count from 1; -1 is the last one")
-    return file.pages[number - 1 if number > 0 else number].obj
+    page = file.pages[number - 1 if number > 0 else number].obj
+    if page.objgen[0] >= int(file.trailer.Size):  # qpdf has made it, because it stands in the tree twice or within it
+        raise broken("a page is no object of its own")
+    return page
 
 
 def sight(page: Any) -> Sight:
