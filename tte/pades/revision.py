@@ -15,6 +15,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name
 
 _REFERENCE: Final = re.compile(rb"(?<![\w.+#/-])(\d{1,10}) (\d{1,5}) R\b")
+_MOST_FREE: Final = 100_000
 _HOLE: Final = b"**********"
 """Where a number of a /ByteRange comes to stand: as many characters as an offset can have."""
 
@@ -66,6 +67,8 @@ class Revision:
     def new(self, value: pikepdf.Object) -> Any:
         """This value as an object of its own."""
         made = self._file.make_indirect(value)
+        if self._size - made.objgen[0] > _MOST_FREE:
+            raise ValueError("the table speaks of many more objects than there are")
         while made.objgen[0] < self._size:  # numbers that the table has kept free are not used
             made = self._file.make_indirect(value)
         self.changed(made)

@@ -6,8 +6,7 @@ A font's own /ToUnicode comes first, then its /Encoding. Letters of composite fo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 import pikepdf
@@ -38,27 +37,39 @@ class Glyph(NamedTuple):
     blank: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Font:
-    """Means and widths by code; `default` is the width of codes without one."""
+class Font(dict[bytes, Glyph]):
+    """The glyphs of a font by their codes, each made when it is first asked for.
 
-    size: int
-    means: Mapping[int, str]
-    widths: Mapping[int, float]
-    default: float
-    fallback: str
-    unit: float = 0.001
+    `means` and `widths` are by code; `default` is the width of codes without one, `unit` what widths are counted in.
+    """
 
-    def glyphs(self, string: bytes) -> Iterator[Glyph]:
+    def __init__(
+        self,
+        size: int,
+        means: Mapping[int, str],
+        widths: Mapping[int, float],
+        *,
+        default: float,
+        fallback: str = "",
+        unit: float = 0.001,
+    ) -> None:
+        super().__init__()
+        self._size, self._means, self._widths = size, means, widths
+        self._default, self._fallback, self._unit = default, fallback, unit
+
+    def glyphs(self, string: bytes) -> list[Glyph]:
         """The glyphs of a string."""
-        for at in range(0, len(string), self.size):
-            code = string[at : at + self.size]
-            number = int.from_bytes(code, "big")
-            text = self.means.get(number)
-            if text is None:
-                text = code.decode(self.fallback, "replace") if self.fallback else "\ufffd"
-            blank = self.size == 1 and number == 32
-            yield Glyph(code, text, self.widths.get(number, self.default) * self.unit, blank)
+        size = self._size
+        return [self[string[at : at + size]] for at in range(0, len(string), size)]
+
+    def __missing__(self, code: bytes) -> Glyph:
+        number = int.from_bytes(code, "big")
+        text = self._means.get(number)
+        if text is None:
+            text = code.decode(self._fallback, "replace") if self._fallback else "\ufffd"
+        width = self._widths.get(number, self._default) * self._unit
+        found = self[code] = Glyph(code, text, width, self._size == 1 and number == 32)
+        return found
 
 
 def font_of(value: Any) -> Font:
@@ -66,14 +77,14 @@ def font_of(value: Any) -> Font:
     means, size = _to_unicode(value.get("/ToUnicode"))
     if value.get("/Subtype") == "/Type0":
         inner = value.get("/DescendantFonts", [{}])[0]
-        return Font(size or 2, means, _composite_widths(inner.get("/W", [])), float(inner.get("/DW", 1000)), "")
+        return Font(size or 2, means, _composite_widths(inner.get("/W", [])), default=float(inner.get("/DW", 1000)))
     encoding = value.get("/Encoding")
     base = encoding.get("/BaseEncoding") if isinstance(encoding, pikepdf.Dictionary) else encoding
     fallback = "mac_roman" if base == "/MacRomanEncoding" else "cp1252"
     differences: Any = encoding.get("/Differences", []) if isinstance(encoding, pikepdf.Dictionary) else []
     unit = abs(float(value.FontMatrix[0])) if value.get("/Subtype") == "/Type3" and "/FontMatrix" in value else 0.001
     widths, default = _simple_widths(value)
-    return Font(1, {**_named(differences), **means}, widths, default, fallback, unit)
+    return Font(1, {**_named(differences), **means}, widths, default=default, fallback=fallback, unit=unit)
 
 
 def _simple_widths(value: Any) -> tuple[Mapping[int, float], float]:

@@ -35,8 +35,8 @@ def opened(source: Source, password: str) -> Iterator[tuple[pikepdf.Pdf, Before]
                 inherit_page_attributes=False,
             ) as file:
                 trailer: Any = file.trailer
-                if len(file.objects) > MOST_OBJECTS or int(trailer.Size) > len(file.objects) + MOST_OBJECTS:
-                    raise TooBig("the PDF has more objects than are read", hint=_AGAIN)
+                if int(trailer.Size) > MOST_OBJECTS:
+                    raise TooBig(f"the PDF has more than {MOST_OBJECTS} objects", hint=_AGAIN)
                 yield file, before
         except pikepdf.PasswordError as why:
             if password:

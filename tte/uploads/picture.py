@@ -25,6 +25,8 @@ _QUIET: Final = 4
 """ISO/IEC 18004 §9.1: light modules around the code."""
 _MASK: Final = 2
 """One of the eight masks; to weigh them all takes five times as long, and every reader reads every one."""
+_DIGITS: Final = bytes(ord("0" if module & 1 else "1") for module in range(256))
+"""Dark modules are 1 in a code, and 0 in a picture."""
 _LONGEST: Final = 1200
 """Bytes of text; more makes a code that no telephone reads from paper."""
 
@@ -55,8 +57,8 @@ def qr(text: str) -> Picture:
     light = b"\xff" * width
     rows = [light] * _QUIET
     for modules in matrix:
-        bits = "1" * _QUIET + "".join("0" if module & 1 else "1" for module in modules)
-        rows.append(int(bits.ljust(8 * width, "1"), 2).to_bytes(width, "big"))
+        bits = b"1" * _QUIET + modules.translate(_DIGITS)
+        rows.append(int(bits.ljust(8 * width, b"1"), 2).to_bytes(width, "big"))
     rows += [light] * _QUIET
     return Picture(side, side, gray=True, bits=1, filter="/FlateDecode", content=zlib.compress(b"".join(rows)))
 

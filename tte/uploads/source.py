@@ -13,7 +13,7 @@ from tte.errors import BrokenPdf
 if TYPE_CHECKING:
     from hashlib import _Hash
 
-_PIECE: Final = 1 << 20
+_PIECE: Final = 1 << 18
 
 
 class Source:

@@ -178,16 +178,18 @@ class _Reading:
         """The corners of the tag in what is shown, how far it moves on, and what is shown without the tag."""
         if state.font is None:
             return None, 0, shown
+        items = [state.font.glyphs(bytes(one)) if isinstance(one, pikepdf.String) else float(one) for one in shown]
+        if self._tag not in "".join(glyph.text for item in items if isinstance(item, list) for glyph in item):
+            return None, _width(items, state), shown
         at, written = 0.0, ""
         glyphs: list[tuple[float, float, Glyph] | float] = []
         starts: dict[int, int] = {}
-        for item in shown:
-            if not isinstance(item, pikepdf.String):
-                number = float(item)
-                at -= number / 1000 * state.size * state.scale
-                glyphs.append(number)
+        for item in items:
+            if isinstance(item, float):
+                at -= item / 1000 * state.size * state.scale
+                glyphs.append(item)
                 continue
-            for glyph in state.font.glyphs(bytes(item)):
+            for glyph in item:
                 advance = glyph.width * state.size + state.letter_spacing + glyph.blank * state.word_spacing
                 starts[len(written)] = len(glyphs)
                 glyphs.append((at, advance, glyph))
@@ -212,6 +214,18 @@ class _Reading:
             else:
                 kept.append(one[2].code)
         return corners, at, _joined(kept)
+
+
+def _width(items: list[list[Glyph] | float], state: _State) -> float:
+    """How far these move on."""
+    moved = 0.0
+    for item in items:
+        if isinstance(item, float):
+            moved -= item / 1000 * state.size
+        else:
+            moved += sum(glyph.width for glyph in item) * state.size + len(item) * state.letter_spacing
+            moved += sum(glyph.blank for glyph in item) * state.word_spacing
+    return moved * state.scale
 
 
 def _joined(items: list[Any]) -> list[Any]:
