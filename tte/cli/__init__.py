@@ -40,6 +40,7 @@ class Commands(Lazy):
         "register": "Look into the register.",
         "key": "Keys: list, check, make, measure.",
         "user": "People: who can sign in, and what they may do.",
+        "esc": "Who may use ESC's interface of tte serve: applications, officials.",
         "office": "The offices of this home: their people, drafts and keys.",
     }
 

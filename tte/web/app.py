@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -14,7 +15,7 @@ from starlette.types import ASGIApp
 from tte import __version__
 from tte.errors import RegisterError
 from tte.sandbox import Busy
-from tte.web import api, pages_routes
+from tte.web import api, esc, pages_routes
 from tte.web.answering import refused
 from tte.web.gates import Allowances, Heads, Hosts, Rates, Receiving
 from tte.web.journal import Figures, Journal
@@ -26,10 +27,14 @@ Handler = Callable[[Request, Exception], Awaitable[Response]]
 
 def make_app(service: Service, *, allowed: Allowances | None = None, figures: Figures | None = None) -> ASGIApp:
     """The application for a service that is open. `allowed` is what the home's settings say unless it is given."""
-    settings = service.home.settings.serve
+    settings, esc_settings = service.home.settings.serve, service.home.settings.esc
     allowed = allowed or Allowances(
         per_minute=settings.requests_per_minute, uploads_per_minute=settings.uploads_per_minute
     )
+    if esc_settings.enabled:
+        allowed = replace(
+            allowed, esc_per_minute=esc_settings.requests_per_minute, esc_bytes=esc_settings.upload_mb * 1_400_000
+        )
     figures = figures or Figures()
     return Journal(
         Heads(
@@ -59,6 +64,7 @@ def routes(service: Service, figures: Figures) -> FastAPI:
         app.add_exception_handler(kind, _refusing(service.host))
     app.include_router(api.router(service, figures))
     app.include_router(pages_routes.router(service, figures))
+    esc.mount(app, service)
 
     @app.get("/healthz", include_in_schema=False)
     async def healthz() -> JSONResponse:

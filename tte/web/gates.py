@@ -27,6 +27,7 @@ from tte.web.refusals import Cause, Refusal
 LOCAL: Final = ("localhost", "127.0.0.1", "[::1]")
 PROBES: Final = ("/healthz", "/readyz")
 UPLOADS: Final = ("/", "/v1/validations")
+ESC: Final = "/api/"
 
 HEADERS: Final = {
     "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
@@ -46,7 +47,8 @@ HEADERS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Allowances:
-    """Bounds for strangers. `per_minute` and `uploads_per_minute` are for one address, `net_per_minute` for its
+    """Bounds for strangers. `esc_per_minute` and `esc_bytes` are for the applications that speak ESC's wire, which show
+    who they are; 0: there are none. `per_minute` and `uploads_per_minute` are for one address, `net_per_minute` for its
     neighbours (/24, /48), `per_second` for all. A body may take `body_s`; all bodies under way may have `held_bytes`.
     """
 
@@ -59,6 +61,9 @@ class Allowances:
     form_bytes: int = 256 * 1024
     held_bytes: int = 128 * 1024 * 1024
     at_once: int = 512
+    esc_per_minute: int = 0
+    esc_bytes: int = 0
+    esc_body_s: float = 300.0
 
 
 class Heads:
@@ -111,6 +116,8 @@ class Rates:
         self._page = RateLimitItemPerMinute(allowed.per_minute, namespace="page")
         self._upload = RateLimitItemPerMinute(allowed.uploads_per_minute, namespace="upload")
         self._net = RateLimitItemPerMinute(allowed.net_per_minute, namespace="net")
+        self._esc = RateLimitItemPerMinute(allowed.esc_per_minute or 1, namespace="esc")
+        self._has_esc = bool(allowed.esc_per_minute)
         self._all = RateLimitItemPerSecond(allowed.per_second, namespace="all")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -119,7 +126,10 @@ class Rates:
             return
         upload = scope["method"] == "POST" and scope["path"] in UPLOADS
         own, address = (self._upload if upload else self._page), address_of(scope)
-        counted = ((own, address), (self._net, net_of(address)), (self._all, ""))
+        counted = [(own, address), (self._net, net_of(address)), (self._all, "")]
+        if self._has_esc and scope["path"].startswith(ESC):
+            own = self._esc
+            counted = [(own, address), (self._all, "")]
         for item, whose in counted:
             if not self._window.hit(item, whose):
                 wait = max(1, ceil(self._window.get_window_stats(item, whose).reset_time - time()))
@@ -177,6 +187,9 @@ class Receiving:
         if self._under_way >= self.allowed.at_once:
             await refused(scope, Refusal(Cause.BUSY, 2, close=True), self.host)(scope, receive, send)
             return
+        if self.allowed.esc_bytes and scope["path"].startswith(ESC):
+            await self.app(scope, self._bounded(scope, receive), send)
+            return
         self._under_way += 1
         body = bytearray()
         try:
@@ -190,6 +203,36 @@ class Receiving:
         finally:
             self._under_way -= 1
             self._held -= len(body)
+
+    def _bounded(self, scope: Scope, receive: Receive) -> Receive:
+        """The body as it comes, for a route that first looks who asks and puts large files on disk."""
+        headers, most = dict(scope["headers"]), self.allowed.esc_bytes
+        length = headers.get(b"content-length", b"0")
+        ends, taken = time() + self.allowed.esc_body_s, 0
+
+        async def bounded() -> Message:
+            nonlocal taken
+            if headers.get(b"content-encoding", b"identity") != b"identity":
+                raise Refusal(Cause.MEDIA_TYPE, close=True)
+            if not length.isdigit() or len(length) > 12 or int(length) > most:
+                raise Refusal(Cause.TOO_LARGE, close=True)
+            if taken < 0:  # all was read; what comes now is that the client has left
+                return await receive()
+            try:
+                async with asyncio.timeout(max(0.0, ends - time())):
+                    message = await receive()
+            except TimeoutError:
+                raise Refusal(Cause.TOO_SLOW, close=True) from None
+            if message["type"] == "http.disconnect":
+                raise Refusal(Cause.BAD_REQUEST, close=True)
+            taken += len(message.get("body", b""))
+            if taken > most:
+                raise Refusal(Cause.TOO_LARGE, close=True)
+            if not message.get("more_body", False):
+                taken = -1
+            return message
+
+        return bounded
 
     async def _take(self, scope: Scope, receive: Receive, body: bytearray) -> None:
         most = self.allowed.upload_bytes if scope["path"] in UPLOADS else self.allowed.form_bytes

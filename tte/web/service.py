@@ -57,6 +57,10 @@ class Service:
     ) -> None:
         self._stack.close()
 
+    def also(self, sandbox: Sandbox) -> Sandbox:
+        """Another sandbox, which ends when this service does."""
+        return self._stack.enter_context(sandbox)
+
     @cached_property
     def secure(self) -> bool:
         """Whether the public address is https."""
