@@ -78,6 +78,18 @@ class Revision:
         """This indirect object is not what it was."""
         self._changed[value.objgen] = value
 
+    def append(self, owner: Any, holder: Any, key: str, item: Any) -> None:
+        """One more in an array of `holder`, which is an object of its own or a part of `owner`."""
+        there = holder.get(key)
+        if not isinstance(there, Array | None):
+            raise TypeError(f"{key} is no array")
+        if there is not None and there.is_indirect:
+            there.append(item)
+            self.changed(there)
+        else:
+            holder[key] = Array([*(there or []), item])
+            self.changed(owner)
+
     def stream(self, about: pikepdf.Dictionary, content: bytes) -> Any:
         """A new stream; `about` is its dictionary, without /Length."""
         made = self.new(about)
@@ -113,33 +125,40 @@ class Revision:
         self._signature = made.objgen
         return made
 
+    def written(self) -> bytes:
+        """The revision, which has no `signature` in it."""
+        return b"".join(self._parts(0))
+
     def unsigned(self, room: int) -> Unsigned:
         """The revision, with its one `signature` of at most `room` bytes to come."""
-        at, parts, places = self._before.length, [], {}
-        if not self._before.line_ended:
-            parts.append(b"\n")
-            at += 1
-        split, gap = 0, 2 * room + 2
-        for objgen in sorted(self._changed, key=lambda one: (one == self._signature, one)):
-            places[objgen] = at
-            body = self._body(objgen)
-            if objgen == self._signature:
-                parts.append(
-                    b"%d %d obj\n%b /ByteRange [0 %b %b %b] /Contents "
-                    % (*objgen, body.removesuffix(b">>"), _HOLE, _HOLE, _HOLE)
-                )
-                split, body = len(parts), b" >>\nendobj\n"
-                parts.append(body)
-                at += len(parts[-2]) + gap + len(body)
-            else:
-                parts.append(b"%d %d obj\n%b\nendobj\n" % (*objgen, body))
-                at += len(parts[-1])
-        parts.append(self._table(places, at) if self._before.in_table else self._table_stream(places, at))
-        head, tail = b"".join(parts[:split]), b"".join(parts[split:])
+        gap = 2 * room + 2
+        head, tail = self._parts(gap)
         start = self._before.length + len(head)
         hole = head.rindex(b"[0 " + _HOLE) + 3
         numbers = b" ".join(b"%-10d" % number for number in (start, start + gap, len(tail)))
         return Unsigned(head[:hole] + numbers + head[hole + len(numbers) :], room, tail)
+
+    def _parts(self, gap: int) -> tuple[bytes, bytes]:
+        """What stands before the gap of the signature, which is the last object, and after it; all, without one."""
+        at, parts, places = self._before.length, [], {}
+        if not self._before.line_ended:
+            parts.append(b"\n")
+            at += 1
+        split = 0
+        for objgen in sorted(self._changed, key=lambda one: (one == self._signature, one)):
+            places[objgen] = at
+            body = self._body(objgen)
+            if objgen == self._signature:
+                holes = b" /ByteRange [0 %b %b %b] /Contents " % (_HOLE, _HOLE, _HOLE)
+                parts += [b"%d %d obj\n%b%b" % (*objgen, body.removesuffix(b">>"), holes), b" >>\nendobj\n"]
+                split = len(parts) - 1
+                at += len(parts[-2]) + gap + len(parts[-1])
+            else:
+                parts.append(b"%d %d obj\n%b\nendobj\n" % (*objgen, body))
+                at += len(parts[-1])
+        name = hashlib.sha256(b"".join((b"%d" % self._before.length, *parts))).digest()
+        parts.append(self._table(places, at, name) if self._before.in_table else self._table_stream(places, at, name))
+        return b"".join(parts[:split]), b"".join(parts[split:])
 
     def _body(self, objgen: tuple[int, int]) -> bytes:
         value: Any = self._changed[objgen]
@@ -152,15 +171,15 @@ class Revision:
             syntax = self._cipher.syntax(syntax, objgen)
         return syntax if content is None else b"%b\nstream\n%b\nendstream" % (syntax, content)
 
-    def _table(self, places: dict[tuple[int, int], int], at: int) -> bytes:
+    def _table(self, places: dict[tuple[int, int], int], at: int, name: bytes) -> bytes:
         lines = [b"xref\n"]
         for first, entries in _sections(places):
             lines.append(b"%d %d\n" % (first, len(entries)))
             lines += [b"%010d %05d n \n" % entry for entry in entries]
-        trailer = self._trailer(max(places)[0] + 1)
+        trailer = self._trailer(max(places)[0] + 1, name)
         return b"%btrailer\n%b\nstartxref\n%d\n%%%%EOF\n" % (b"".join(lines), trailer.unparse(), at)
 
-    def _table_stream(self, places: dict[tuple[int, int], int], at: int) -> bytes:
+    def _table_stream(self, places: dict[tuple[int, int], int], at: int, name: bytes) -> bytes:
         number = max(self._size, max(places)[0] + 1)
         sections = _sections({**places, (number, 0): at})
         content = b"".join(
@@ -168,7 +187,7 @@ class Revision:
             for _, entries in sections
             for place, generation in entries
         )
-        trailer = self._trailer(number + 1)
+        trailer = self._trailer(number + 1, name)
         trailer.Type, trailer.W, trailer.Length = Name.XRef, Array([1, 5, 2]), len(content)
         trailer.Index = Array([number for first, entries in sections for number in (first, len(entries))])
         return b"%d 0 obj\n%b\nstream\n%b\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % (
@@ -178,16 +197,16 @@ class Revision:
             at,
         )
 
-    def _trailer(self, size: int) -> Any:
+    def _trailer(self, size: int, name: bytes) -> Any:
         """The first half of /ID stays, the second is of what is new (ISO 32000-1 §14.4)."""
         old: Any = self._file.trailer
         trailer: Any = Dictionary(Size=max(self._size, size), Prev=self._before.table)
         for key in ("/Root", "/Info", "/Encrypt"):
             if key in old:
                 trailer[key] = old[key]
-        if "/ID" in old:
-            name = hashlib.sha256(b"%b%d" % (bytes(old.ID[1]), self._before.length)).digest()[:16]
-            trailer.ID = Array([old.ID[0], pikepdf.String(name)])
+        halves = [half for half in old.get("/ID", []) if isinstance(half, pikepdf.String)]
+        if len(halves) == 2:
+            trailer.ID = Array([halves[0], pikepdf.String(hashlib.sha256(bytes(halves[1]) + name).digest()[:16])])
         return trailer
 
 

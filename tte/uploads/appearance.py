@@ -11,12 +11,15 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name
 
 from tte.pades.revision import Revision
+from tte.uploads.opening import unpacked
 from tte.uploads.picture import Picture, picture, qr
 from tte.uploads.placing import Mark
 
 _THOUSANDTH: Final = Decimal("0.001")
 _INSET, _GAP, _LINE = 2.0, 4.0, 11.0
 """Points: from the edges, between picture and text, and from one line of text to the next."""
+
+_MOST_METADATA: Final = 1 << 20
 
 Area = tuple[float, float, float, float]
 """Left, bottom, width, height, in points."""
@@ -66,7 +69,7 @@ def is_archived(file: pikepdf.Pdf) -> bool:
     """Whether a file says that it is PDF/A (ISO 19005-1 §6.7.11)."""
     root: Any = file.Root
     metadata = root.get("/Metadata")
-    return isinstance(metadata, pikepdf.Stream) and b"pdfaid" in metadata.read_bytes()
+    return isinstance(metadata, pikepdf.Stream) and b"pdfaid" in (unpacked(metadata, _MOST_METADATA) or b"")
 
 
 def _areas(canvas: Canvas, mark: Mark) -> tuple[Area, Area]:

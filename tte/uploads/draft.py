@@ -31,8 +31,8 @@ MOST_BYTES: Final = 2**31
 class UploadDraft:
     """A stranger's PDF made ready for one signature by one identity, at one time. Made by `prepare_upload`.
 
-    It holds no secret. It becomes a signed file once. Made from a path, it keeps the file open until it has been written
-    or is closed, which the end of a `with` block does too.
+    It holds no secret, and becomes a signed file once. Made from a path, it keeps the file open until it is written
+    or closed, which the end of a `with` block does too.
     """
 
     def __init__(

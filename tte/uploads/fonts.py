@@ -11,9 +11,12 @@ from typing import Any, Final, NamedTuple
 
 import pikepdf
 
+from tte.uploads.opening import unpacked
+
 _SECTIONS: Final = re.compile(rb"begin(bfchar|bfrange|codespacerange)(.*?)end\1", re.DOTALL)
 _ITEMS: Final = re.compile(rb"<([0-9A-Fa-f\s]*)>|(\[)|(\])")
-_MOST: Final = 65_536
+_MOST, _MOST_MAP = 65_536, 1 << 20
+"""Codes, and bytes of a /ToUnicode."""
 _PUNCTUATION: Final = {
     "space": " ", "exclam": "!", "quotedbl": "\"", "numbersign": "#", "dollar": "$", "percent": "%", "ampersand": "&",
     "quotesingle": "'", "parenleft": "(", "parenright": ")", "asterisk": "*", "plus": "+", "comma": ",",
@@ -137,7 +140,7 @@ def _to_unicode(stream: Any) -> tuple[dict[int, str], int]:
     size = 0
     if not isinstance(stream, pikepdf.Stream):
         return found, size
-    for kind, body in _SECTIONS.findall(stream.read_bytes()):
+    for kind, body in _SECTIONS.findall(unpacked(stream, _MOST_MAP) or b""):
         items = list(_ITEMS.finditer(body))
         if kind == b"codespacerange" and items:
             size = max(size, len(_hex(items[0][1])))

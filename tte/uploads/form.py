@@ -63,9 +63,9 @@ def field_for(file: pikepdf.Pdf, asked: str) -> tuple[str, Any]:
 
 def add_field(revision: Revision, file: pikepdf.Pdf, page: Any, widget: Any) -> None:
     """A new field, which is its own widget, joins the form and the annotations of the page."""
-    _append(revision, page, page, "/Annots", widget)
+    revision.append(page, page, "/Annots", widget)
     owner, form = _form(revision, file)
-    _append(revision, owner, form, "/Fields", widget)
+    revision.append(owner, form, "/Fields", widget)
 
 
 def fill_field(revision: Revision, file: pikepdf.Pdf, field: Any, signature: Any, form: Any) -> None:
@@ -102,19 +102,6 @@ def _form(revision: Revision, file: pikepdf.Pdf) -> tuple[Any, Any]:
         form = root.AcroForm
     revision.changed(owner)
     return owner, form
-
-
-def _append(revision: Revision, owner: Any, holder: Any, key: str, item: Any) -> None:
-    """One more in an array, which is an object of its own or a part of `owner`."""
-    there = holder.get(key)
-    if there is not None and not isinstance(there, Array):
-        raise broken(f"{key} is no array")
-    if there is not None and there.is_indirect:
-        there.append(item)
-        revision.changed(there)
-    else:
-        holder[key] = Array([*(there or []), item])
-        revision.changed(owner)
 
 
 def _fields(file: pikepdf.Pdf) -> Iterator[tuple[str, Any, str]]:

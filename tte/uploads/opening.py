@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any, Final
 
 import pikepdf
+from pikepdf import Array
 
 from tte.errors import BrokenPdf, EncryptionUnknown, NotAPdf, PasswordMissing, PasswordWrong, TooBig, UploadRefused
 from tte.pades.revision import Before
 from tte.uploads.source import Source
 
 MOST_OBJECTS: Final = 1_000_000
+_MIB: Final = 1 << 20
+_TEXTUAL: Final = frozenset({"/FlateDecode", "/LZWDecode", "/ASCII85Decode", "/ASCIIHexDecode", "/RunLengthDecode"})
 _STARTXREF = re.compile(rb"startxref\s+(\d{1,10})\s+%%EOF")
 _AGAIN: Final = "open it in a PDF program, save it as a new PDF, and sign that"
-_UNREADABLE = (pikepdf.PdfError, AttributeError, KeyError, IndexError, RecursionError, TypeError, ValueError)
+_UNREADABLE = (pikepdf.PdfError, ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 
 
 @contextmanager
@@ -25,6 +30,7 @@ def opened(source: Source, password: str) -> Iterator[tuple[pikepdf.Pdf, Before]
     NotAPdf, BrokenPdf, PasswordMissing, PasswordWrong, EncryptionUnknown, TooBig.
     """
     before = _before(source)
+    _set_limits()
     with source.stream() as stream:
         try:
             with pikepdf.open(
@@ -51,9 +57,45 @@ def opened(source: Source, password: str) -> Iterator[tuple[pikepdf.Pdf, Before]
             raise BrokenPdf(f"the PDF cannot be read ({type(why).__name__})", hint=_AGAIN) from why
 
 
+def unpacked(stream: pikepdf.Stream, most: int) -> bytes | None:
+    """What a stream holds; None if that is more than so many bytes, or it is packed in a way that is not for text."""
+    about: Any = stream.stream_dict
+    filters = about.get("/Filter", Array())
+    names = [str(one) for one in filters] if isinstance(filters, Array) else [str(filters)]
+    if int(about.get("/Length", 0)) > most:
+        return None
+    if names == ["/FlateDecode"] and "/DecodeParms" not in about:
+        machine = zlib.decompressobj()
+        try:
+            content = machine.decompress(stream.read_raw_bytes(), most)
+        except zlib.error as why:
+            raise broken("a stream cannot be unpacked") from why
+        return None if machine.unconsumed_tail else content
+    if not {*names} <= _TEXTUAL:
+        return None
+    content = stream.read_bytes()  # within the limits of qpdf
+    return content if len(content) <= most else None
+
+
 def broken(what: str) -> BrokenPdf:
     """The error for a PDF in which something is not as it must be."""
     return BrokenPdf(f"the PDF is broken: {what}", hint=_AGAIN)
+
+
+@cache
+def _set_limits() -> None:
+    """qpdf's own limits are off; these end a bomb soon. They hold for the whole process, as those of validation do."""
+    pikepdf.settings.set_qpdf_limits(
+        parser_max_nesting=100,
+        parser_max_container_size_damaged=2000,
+        max_stream_filters=5,
+        doc_max_warnings=200,
+        flate_max_memory=64 * _MIB,
+        png_max_memory=32 * _MIB,
+        run_length_max_memory=32 * _MIB,
+        tiff_max_memory=32 * _MIB,
+        dct_max_memory=32 * _MIB,
+    )
 
 
 def _before(source: Source) -> Before:

@@ -17,10 +17,11 @@ from pikepdf import Array, Dictionary, Operator
 from tte.errors import TagNotFound
 from tte.pades.revision import Revision
 from tte.uploads.fonts import Font, Glyph, font_of
+from tte.uploads.opening import unpacked
 from tte.uploads.placing import AtTag
 from tte.uploads.sight import inherited, page_of
 
-_MOST_CONTENT, _MOST_IN_ALL, _DEEPEST = 4 << 20, 64 << 20, 8
+_MOST_CONTENT, _MOST_IN_ALL, _DEEPEST = 2 << 20, 16 << 20, 8
 """Bytes of operators of a page, bytes of all pages looked at, and how deep forms may lie in forms."""
 _BELOW, _ABOVE = -0.25, 0.95
 """How far letters reach from their baseline, for a size of 1."""
@@ -65,9 +66,11 @@ def found_tag(file: pikepdf.Pdf, placing: AtTag) -> Found:
     left = _MOST_IN_ALL
     for page in pages:
         content = _content(page.get("/Contents"))
-        left -= len(content)
-        if len(content) > _MOST_CONTENT or left < 0:
+        if content is None:
             continue
+        left -= len(content)
+        if left < 0:
+            break
         reading = _Reading(placing.tag, page)
         corners = reading.look(content, inherited(page, "/Resources"), _State(), depth=0)
         if corners:
@@ -85,9 +88,16 @@ def without(revision: Revision, found: Found) -> None:
     revision.changed(found.page)
 
 
-def _content(value: Any) -> bytes:
-    streams = value if isinstance(value, Array) else [value]
-    return b"\n".join(one.read_bytes() for one in streams if isinstance(one, pikepdf.Stream))
+def _content(value: Any) -> bytes | None:
+    """The operators of a page; None if they are too many."""
+    streams = [one for one in (value if isinstance(value, Array) else [value]) if isinstance(one, pikepdf.Stream)]
+    parts: list[bytes] = []
+    for one in streams:
+        part = unpacked(one, _MOST_CONTENT - sum(map(len, parts)))
+        if part is None:
+            return None
+        parts.append(part)
+    return b"\n".join(parts)
 
 
 class _Reading:
@@ -161,7 +171,10 @@ class _Reading:
             return None
         matrix = _matrix(list(form.Matrix)) if "/Matrix" in form else _AS_IT_IS
         inside = replace(state, ctm=_times(matrix, state.ctm))
-        return self.look(form.read_bytes(), form.get("/Resources", resources), inside, depth=depth + 1)
+        content = unpacked(form, max(self._left, 0))
+        if not content:
+            return None
+        return self.look(content, form.get("/Resources", resources), inside, depth=depth + 1)
 
     def _font(self, resources: Any, name: str) -> Font | None:
         value = _resource(resources, "/Font", name)
