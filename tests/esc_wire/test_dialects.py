@@ -134,7 +134,7 @@ def test_the_command_names_officials_and_applications(
     assert {one["client"]: one["password"] for one in listed["clients"]} == {"siak": True, "lain": True}
     assert "9971111111111111" not in tte("esc", "list").out
     made_anew = tte("esc", "client", "siak", "--make")
-    assert EscBook(world.home).password_of("siak") not in made_anew.out
+    assert (EscBook(world.home).password_of("siak") or "?") not in made_anew.out
     assert tte("esc", "client", "nobody", "--make").code == 2
     assert "3 forgotten" in tte("esc", "official", "kadis", "--forget").out
     assert EscBook(world.home).profile_of(world.nik) is None

@@ -132,11 +132,12 @@ class Signing:
             return made(placing=wish.corners)
 
     def _allow(self, profile: Profile, identity: Identity, count: int) -> None:
-        if (
-            Allowance(self._register, profile.per_batch, profile.per_day).take(count, identity, self._service.now())
-            < count
-        ):
-            raise UsageLimitReached("the key has signed as many documents as its profile allows")
+        """All of them or none; what a day has left and is too little for all is used up by asking, as by a batch."""
+        if profile.per_batch is None or count <= profile.per_batch:
+            allowance = Allowance(self._register, profile.per_batch, profile.per_day)
+            if allowance.take(count, identity, self._service.now()) == count:
+                return
+        raise UsageLimitReached("the key has signed as many documents as its profile allows")
 
     def _kept(
         self, order: Order, profile: Profile, services: Services | None, draft: UploadDraft, value: bytes
