@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import hashlib
+import pickle
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -13,6 +14,8 @@ from typing import Any
 
 import pikepdf
 import pytest
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import fields
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
@@ -112,6 +115,32 @@ def test_a_certified_pdf_is_signed_as_far_as_it_allows() -> None:
         signed(filled, placing=BOX)
     assert len(by_pyhanko(signed(filled))) == 2
     assert len(by_pyhanko(signed(filled, field_name="Pejabat", mark=MARK))) == 2
+
+
+@pytest.mark.parametrize("permitted", [None, fields.MDPPerm.NO_CHANGES])
+def test_what_a_field_asks_its_signature_to_lock_is_locked(permitted: fields.MDPPerm | None) -> None:
+    writer = IncrementalPdfFileWriter(BytesIO(of.plain()))
+    lock = fields.FieldMDPSpec(fields.FieldMDPAction.ALL)
+    fields.append_signature_field(
+        writer, fields.SigFieldSpec("Pejabat", field_mdp_spec=lock, doc_mdp_update_value=permitted)
+    )
+    form = BytesIO()
+    writer.write(form)
+    out = signed(form.getvalue(), field_name="Pejabat")
+    assert by_pyhanko(out) == [SignatureCoverageLevel.ENTIRE_FILE]
+    assert judge(out).indication is Indication.TOTAL_PASSED
+    [one] = PdfFileReader(BytesIO(out)).embedded_signatures
+    assert one.fieldmdp.action is fields.FieldMDPAction.ALL
+    assert one.docmdp_level is permitted
+    if permitted:
+        with pytest.raises(errors.NoMoreSignatures):
+            signed(out)
+
+
+def test_a_draft_that_another_process_prepared_is_completed_here() -> None:
+    draft = prepare_upload(of.plain(), identity(), at=NOW, placing=BOX, mark=MARK)
+    there = pickle.loads(pickle.dumps(draft))  # noqa: S301  our own
+    assert there.complete(value(draft)).startswith(of.plain())
 
 
 def test_a_draft_becomes_one_file_and_only_with_a_right_value() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 import pikepdf
-from pikepdf import Array, Dictionary
+from pikepdf import Array, Dictionary, Name
 
 from tte.errors import FieldTaken, NoMoreSignatures
 from tte.pades.revision import Revision
@@ -23,28 +23,30 @@ def signed_fields(file: pikepdf.Pdf) -> Iterator[Any]:
 
 
 def check_may_be_signed(file: pikepdf.Pdf, *, seen: bool) -> None:
-    """NoMoreSignatures if the file is certified with no change permitted (§12.8.2.2), or certified at all and a new
-    field would be seen in it: readers take that for a change to its pages.
+    """NoMoreSignatures if somebody who signed the file permitted no change (§12.8.2.2), or it is certified at all and
+    a new field would be seen in it: readers take that for a change to its pages.
     """
     root: Any = file.Root
     certification = root.get("/Perms", {}).get("/DocMDP")
-    if certification is None:
-        return
-    permitted = [
-        int(reference.get("/TransformParams", {}).get("/P", 2))
-        for reference in certification.get("/Reference", [])
-        if reference.get("/TransformMethod") == "/DocMDP"
-    ]
-    if 1 in permitted:
+    signed = [*signed_fields(file), *([certification] if certification is not None else ())]
+    if any(_permitted(value) == 1 for value in signed):
         raise NoMoreSignatures(
-            "the PDF is certified, and whoever did that allowed no change after it",
+            "who signed the PDF before allowed no change after it",
             hint="ask its author for a PDF that may be signed by others",
         )
-    if seen:
+    if certification is not None and seen:
         raise NoMoreSignatures(
             "the PDF is certified, so no new signature may be seen on its pages",
             hint="sign without a place on the page, or in an empty signature field that it has",
         )
+
+
+def _permitted(signature: Any) -> int | None:
+    """The P of a signature's DocMDP transform, if it has one."""
+    for reference in signature.get("/Reference", []):
+        if reference.get("/TransformMethod") == "/DocMDP":
+            return int(reference.get("/TransformParams", {}).get("/P", 2))
+    return None
 
 
 def field_for(file: pikepdf.Pdf, asked: str) -> tuple[str, Any]:
@@ -71,12 +73,25 @@ def add_field(revision: Revision, file: pikepdf.Pdf, page: Any, widget: Any) -> 
 def fill_field(revision: Revision, file: pikepdf.Pdf, field: Any, signature: Any, form: Any) -> None:
     """An empty signature field gets its value, and its widget shows `form`, if there is one."""
     field.V = signature
+    if isinstance(field.get("/Lock"), Dictionary):
+        signature.Reference = Array(_locks(file, field.Lock))
     revision.changed(field)
     widget = widget_of(field)
     if form is not None:
         widget.AP = Dictionary(N=form)
         revision.changed(widget)
     _form(revision, file)
+
+
+def _locks(file: pikepdf.Pdf, lock: Any) -> Iterator[Any]:
+    """What a field asks its signature to forbid afterwards: changes of fields, or of all (§12.7.4.5, §12.8.2)."""
+    params: Any = Dictionary(Type=Name.TransformParams, V=Name("/1.2"), Action=lock.Action)
+    if "/Fields" in lock:
+        params.Fields = lock.Fields
+    yield Dictionary(Type=Name.SigRef, TransformMethod=Name.FieldMDP, TransformParams=params, Data=file.Root)
+    if "/P" in lock:
+        whole = Dictionary(Type=Name.TransformParams, V=Name("/1.2"), P=lock.P)
+        yield Dictionary(Type=Name.SigRef, TransformMethod=Name.DocMDP, TransformParams=whole)
 
 
 def widget_of(field: Any) -> Any:
