@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 import zlib
 from collections.abc import Callable
@@ -213,3 +214,22 @@ def test_fields_that_contain_each_other_are_read_once() -> None:
         pdf.Root.AcroForm = pikepdf.Dictionary(Fields=pikepdf.Array([field]))
 
     assert prepare_upload(_with(circle), identity(), at=NOW).field == "Signature1"
+
+
+def test_of_damaged_files_some_are_signed_and_the_rest_is_refused_by_name() -> None:
+    dice, came = random.Random(7), set[str]()
+    kept = [*of.makers().values(), of.encrypted(6), of.with_empty_field()]
+    for _ in range(400):
+        pdf = bytearray(dice.choice(kept))
+        for _ in range(dice.randrange(1, 6)):
+            place = dice.randrange(len(pdf))
+            pdf[place : place + dice.choice([0, 1, 1, 9])] = dice.choice(
+                [b"", b"9", b"null", b"<<", bytes([place % 256])]
+            )
+        placing = dice.choice([None, BOX, AtTag("#", 20, 20)])
+        try:
+            prepare_upload(bytes(pdf), identity(), at=NOW, placing=placing)
+            came.add("signed")
+        except errors.UploadRefused as why:
+            came.add(why.code)
+    assert {"signed", "broken-pdf"} <= came

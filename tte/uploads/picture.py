@@ -7,7 +7,6 @@ sound. A JPEG stays as it is, other pictures are packed anew.
 from __future__ import annotations
 
 import struct
-import warnings
 import zlib
 from dataclasses import dataclass
 from functools import lru_cache
@@ -71,18 +70,16 @@ def picture(image: bytes, *, opaque: bool) -> Picture:
     if len(image) > MOST_BYTES:
         raise ImageRefused(f"the picture has more than {MOST_BYTES // 1_000_000} MB", hint="make it smaller")
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            opened = Image.open(BytesIO(image), formats=("PNG", "JPEG"))
-            if opened.width * opened.height > MOST_PIXELS:
-                raise ImageRefused("the picture has too many pixels", hint="make it smaller: 1000 by 1000 is plenty")
-            opened.load()
-            return _as_it_is(opened, image) or _packed(opened, opaque=opaque)
+        opened = Image.open(BytesIO(image), formats=("PNG", "JPEG"))
+        if opened.width * opened.height > MOST_PIXELS:
+            raise ImageRefused("the picture has too many pixels", hint="make it smaller: 1000 by 1000 is plenty")
+        opened.load()
+        return _as_it_is(opened, image) or _packed(opened, opaque=opaque)
     except ImageRefused:
         raise
     except (OSError, SyntaxError, ValueError, EOFError, KeyError, IndexError, TypeError, MemoryError) as why:
         raise _unreadable() from why
-    except (struct.error, zlib.error, Image.DecompressionBombError, Warning) as why:
+    except (struct.error, zlib.error, Image.DecompressionBombError) as why:
         raise _unreadable() from why
 
 
