@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
 import pikepdf
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
 from PIL import Image
 
 from tests import strangers_pdfs as of
+from tests.certomancer_pki import Pki, certomancer_pki
 from tests.command import Answer
 from tests.oracles import poppler
 from tte.cli.exits import Exit
+from tte.office import Home
+from tte.validation import validate
 
 Tte = Callable[..., Answer]
 
@@ -113,3 +118,31 @@ def test_a_password_is_handed_over_and_never_an_argument(tte: Tte, letter: Path)
         done = tte("sign", str(letter), "--key", "demo", "--fd", str(stream.fileno()), "--json")
     assert done.code == Exit.DONE, done.err
     assert "encrypted" in done.objects()[0]["findings"]
+
+
+@pytest.fixture(scope="module")
+def pki(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pki]:
+    with certomancer_pki(tmp_path_factory.mktemp("pki"), at=datetime.now(UTC).replace(microsecond=0)) as pki:
+        yield pki
+
+
+@pytest.mark.parametrize("up", [True, False], ids=["authority", "no authority"])
+def test_it_gets_the_level_of_the_profile_if_the_services_answer(
+    tte: Tte, home: Home, letter: Path, pki: Pki, up: bool
+) -> None:
+    (home.path / "keys" / "trust" / "uji.pem").write_bytes(pki.anchor.public_bytes(Encoding.PEM))
+    profile = home.path / "keys" / "demo.toml"
+    address = pki.tsa_url if up else "http://127.0.0.1:9/"
+    services = f'level = "B-T"\ntsa = ["{address}"]\nservices = ["127.0.0.1"]\nprivate_services = true\n'
+    profile.write_text(
+        profile.read_text(encoding="utf-8").replace("[official]", services + "[official]"), encoding="utf-8"
+    )
+    done = tte("sign", str(letter), "--key", "demo", "--json")
+    assert done.code == (Exit.DONE if up else Exit.UNAVAILABLE), done.err
+    [told] = done.objects()
+    assert told["level"] == ("B-T" if up else "B-B")
+    assert (told["stopped"] is None) is up
+    out = letter.with_name("surat-signed.pdf").read_bytes()
+    assert out.startswith(letter.read_bytes())
+    [signature] = validate(out, home.trust(), datetime.now(UTC)).signatures
+    assert signature.level == told["level"]
