@@ -7,13 +7,13 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from threading import Lock
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from tte.errors import RegisterError, TteError
 from tte.model import Entry, Report
@@ -25,6 +25,7 @@ from tte.template import Template
 from tte.validation import validate
 from tte.verdict import Examined, Known, examine
 
+T = TypeVar("T")
 _AGAIN_S = 5.0
 _NO_ID = "a" * 26
 
@@ -57,9 +58,9 @@ class Service:
     ) -> None:
         self._stack.close()
 
-    def also(self, sandbox: Sandbox) -> Sandbox:
-        """Another sandbox, which ends when this service does."""
-        return self._stack.enter_context(sandbox)
+    def also(self, block: AbstractContextManager[T]) -> T:
+        """Something else that is open, and ends when this service does."""
+        return self._stack.enter_context(block)
 
     @cached_property
     def secure(self) -> bool:

@@ -24,6 +24,7 @@ from tte.web.esc.asked import Asked, asked
 from tte.web.esc.codes import Codes
 from tte.web.esc.credentials import Application, Credentials
 from tte.web.esc.keeping import Keeping
+from tte.web.esc.opened import OpenKeys
 from tte.web.esc.refusing import in_dialect, refusal
 from tte.web.esc.signing import Signing
 from tte.web.esc.users import Users
@@ -55,7 +56,8 @@ class Esc:
             keep=timedelta(minutes=self.settings.keep_minutes),
             now=service.now,
         )
-        self.signing = Signing(service, register, self.codes, self.keeping)
+        keys = service.also(OpenKeys(service.home, keep_s=self.settings.key_open_s))
+        self.signing = Signing(service, register, self.codes, self.keeping, keys)
         self.sandbox = service.also(Sandbox(service.sandbox.limits, job=DETAILED))
 
     def report(self, pdf: bytes, name: str) -> tuple[Report, str]:

@@ -1,6 +1,6 @@
-"""Signs PDFs that an application sent, with an official's key: opened by what he typed there, for this request only.
+"""Signs PDFs that an application sent, with an official's key: opened by what he typed there, in a process of its own.
 
-The key has a process of its own, which ends with the request. The order: the try is counted, the key opened, the files
+The order: the try is counted, the key opened, the files
 prepared, the count allowed, and then signed; raised to the profile's level; kept; noted; and then told.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, nullcontext, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from time import time_ns
@@ -29,6 +29,7 @@ from tte.uploads import Mark, UploadDraft, prepare_upload
 from tte.web.esc.asked import Upload
 from tte.web.esc.codes import Codes
 from tte.web.esc.keeping import Keeping, Kept
+from tte.web.esc.opened import OpenKeys
 from tte.web.esc.properties import Wish
 from tte.web.esc.refusing import below_minimum, refusal
 from tte.web.service import Service
@@ -53,8 +54,9 @@ class Order:
 class Signing:
     """For one home beside its open register."""
 
-    def __init__(self, service: Service, register: Register, codes: Codes, keeping: Keeping) -> None:
+    def __init__(self, service: Service, register: Register, codes: Codes, keeping: Keeping, keys: OpenKeys) -> None:
         self._service, self._register, self._codes, self._keeping = service, register, codes, keeping
+        self._keys = keys
         self._strict = service.home.settings.esc.strict
 
     def signed(self, order: Order, allowed: Callable[[], None]) -> Sequence[Kept]:
@@ -77,14 +79,13 @@ class Signing:
         try:
             allowed()
             home = self._service.home
-            if order.passphrase is not None:
-                home = replace(home, interactive=False, typed=lambda: order.passphrase or "")
             with ExitStack() as stack:
                 trying = (
                     self._codes.tried(order.profile, order.office) if order.passphrase is not None else nullcontext()
                 )
                 with trying:
-                    profile, key = stack.enter_context(home.open_key(order.profile, apart=True))
+                    mark = self._codes.mark(order.passphrase or "")
+                    profile, key = stack.enter_context(self._keys.lent(order.profile, order.passphrase, mark))
                 home.trust_for(key.identity)
                 services = stack.enter_context(home.services(profile)) if profile.level is not Level.B_B else None
                 if services and profile.level.reaches(Level.B_LT):
