@@ -6,6 +6,7 @@ import json
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from io import BytesIO
 
 import pikepdf
@@ -21,6 +22,7 @@ from tte.errors import ConfigError
 from tte.office import Home
 from tte.office.esc import EscBook
 from tte.web import Service
+from tte.web.service import now
 
 
 @contextmanager
@@ -138,3 +140,21 @@ def test_the_command_names_officials_and_applications(
     assert tte("esc", "client", "nobody", "--make").code == 2
     assert "3 forgotten" in tte("esc", "official", "kadis", "--forget").out
     assert EscBook(world.home).profile_of(world.nik) is None
+
+
+def test_who_is_not_an_official_today_or_whose_certificate_is_over_does_not_sign(home: Home) -> None:
+    official = (home.path / "keys" / "demo.toml").read_text(encoding="utf-8").partition("[official]")[2]
+    (home.path / "officials.toml").write_text(
+        f'[[official]]{official}\noffice = "9971 SPECIMEN"\ncertificate = "keys/kadis.pem"\nuntil = 2020-12-31\n',
+        encoding="utf-8",
+    )
+    world = made(home)
+    with Service(world.home) as service:
+        esc = Client(world, service)
+        assert esc.v2("user/check/status", nik=world.nik).json()["status"] == "SUSPEND"
+        assert esc.sign_v1(plain()).json()["error"].endswith(" 2024")
+    (home.path / "officials.toml").unlink()
+    with Service(world.home, clock=lambda: now() + timedelta(days=4000)) as service:
+        esc = Client(world, service)
+        assert esc("GET", f"/api/user/status/{world.nik}").json()["status"] == "EXPIRED"
+        assert esc.sign_v2(plain()).json()["error"].endswith(" 2022")

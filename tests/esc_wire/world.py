@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
 
 from tests.people_world import Phone, hired
@@ -24,6 +25,7 @@ from tte.office import Home
 from tte.office.esc import EscBook
 from tte.office.people import open_people
 from tte.people import Held, Role
+from tte.testing.pki import write_pkcs12
 from tte.web import Service, make_app
 from tte.web.service import now
 
@@ -73,10 +75,12 @@ class World:
 def made(home: Home, *, dialect: str = "newer", more: str = "", nik: str = "") -> World:
     """Make a sample office speak it."""
     passphrase = (home.path / "var" / "demo.pin").read_text(encoding="ascii")
-    _, certificate, issuers = pkcs12.load_key_and_certificates(
-        (home.path / "var" / "demo.p12").read_bytes(), passphrase.encode()
-    )
+    p12 = home.path / "var" / "demo.p12"
+    private, certificate, issuers = pkcs12.load_key_and_certificates(p12.read_bytes(), passphrase.encode())
     assert certificate is not None
+    assert isinstance(private, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey)
+    p12.unlink()  # what opens it is tried often here: with fewer rounds it is quick
+    write_pkcs12(p12, passphrase, private=private, certificate=certificate, others=issuers, kdf_rounds=1000)
     pem = b"".join(one.public_bytes(Encoding.PEM) for one in (certificate, *issuers))
     keys = home.path / "keys"
     (keys / "kadis.pem").write_bytes(pem)

@@ -64,6 +64,7 @@ class Allowances:
     esc_per_minute: int = 0
     esc_bytes: int = 0
     esc_body_s: float = 300.0
+    esc_at_once: int = 32
 
 
 class Heads:
@@ -178,7 +179,7 @@ class Receiving:
 
     def __init__(self, app: ASGIApp, host: str, allowed: Allowances) -> None:
         self.app, self.host, self.allowed = app, host, allowed
-        self._held = self._under_way = 0
+        self._held = self._under_way = self._esc_under_way = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -188,7 +189,7 @@ class Receiving:
             await refused(scope, Refusal(Cause.BUSY, 2, close=True), self.host)(scope, receive, send)
             return
         if self.allowed.esc_bytes and scope["path"].startswith(ESC):
-            await self.app(scope, self._bounded(scope, receive), send)
+            await self._passed(scope, receive, send)
             return
         self._under_way += 1
         body = bytearray()
@@ -203,6 +204,17 @@ class Receiving:
         finally:
             self._under_way -= 1
             self._held -= len(body)
+
+    async def _passed(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """A request of ESC's wire, if not too many of them are under way: each may hold a whole body in memory."""
+        if self._esc_under_way >= self.allowed.esc_at_once:
+            await refused(scope, Refusal(Cause.BUSY, 2, close=True), self.host)(scope, receive, send)
+            return
+        self._esc_under_way += 1
+        try:
+            await self.app(scope, self._bounded(scope, receive), send)
+        finally:
+            self._esc_under_way -= 1
 
     def _bounded(self, scope: Scope, receive: Receive) -> Receive:
         """The body as it comes, for a route that first looks who asks and puts large files on disk."""
