@@ -315,3 +315,87 @@ class WrongState(TteError):
     def __init__(self, message: str, state: str, *, hint: str = "") -> None:
         super().__init__(message, hint=hint)
         self.state = state
+
+
+class UploadRefused(TteError):
+    """A PDF that somebody else made cannot be signed, or not in the way that was asked for."""
+
+    code = "upload-refused"
+
+
+class NotAPdf(UploadRefused):
+    """The bytes do not begin as a PDF does."""
+
+    code = "not-a-pdf"
+
+
+class BrokenPdf(UploadRefused):
+    """A PDF that cannot be read, or whose cross-references do not lead to its objects. It is never repaired."""
+
+    code = "broken-pdf"
+
+
+class PasswordMissing(UploadRefused):
+    """The PDF is encrypted, and no password was given."""
+
+    code = "password-missing"
+
+
+class PasswordWrong(UploadRefused):
+    """The PDF is encrypted, and not with this password."""
+
+    code = "password-wrong"
+
+
+class EncryptionUnknown(UploadRefused):
+    """The PDF is encrypted in a way that we cannot add to: for certificates, or by another program's handler."""
+
+    code = "encryption-unknown"
+
+
+class ChangesForbidden(UploadRefused):
+    """The PDF is encrypted, and its readers may not sign it: it takes the owner's password."""
+
+    code = "changes-forbidden"
+
+
+class NoMoreSignatures(UploadRefused):
+    """Who signed the PDF before allowed no change after it: it is certified (DocMDP with P 1) or locked."""
+
+    code = "no-more-signatures"
+
+
+class FieldTaken(UploadRefused):
+    """The form has a field of this name already."""
+
+    code = "field-taken"
+
+
+class NoSuchPage(UploadRefused):
+    """The PDF has no page of this number."""
+
+    code = "no-such-page"
+
+
+class TagNotFound(UploadRefused):
+    """The text that marks the place of the signature stands on no page that was looked at."""
+
+    code = "tag-not-found"
+
+
+class OffThePage(UploadRefused):
+    """The box does not lie on the page as it is seen, or has no area."""
+
+    code = "off-the-page"
+
+
+class ImageRefused(UploadRefused):
+    """The picture for the signature is no PNG or JPEG, is damaged, or has too many pixels."""
+
+    code = "image-refused"
+
+
+class TooBig(UploadRefused):
+    """The PDF, or what is in it, is more than is taken."""
+
+    code = "too-big"

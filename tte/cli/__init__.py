@@ -29,6 +29,7 @@ class Commands(Lazy):
         "issue": "Issue one signed document for each row of a file, into the register.",
         "batch": "Files of rows for workers: submit them, see how far they are.",
         "worker": "Issue the rows of submitted batches, chunk by chunk.",
+        "sign": "Sign a PDF that somebody else made; the file that is given stays as it is.",
         "verify": "Say whether signed PDFs are whole, who signed them, and whether this office's register knows them.",
         "serve": "Let anybody check files and document codes, in the browser and over HTTP.",
         "augment": "Add time-stamps and validation data to signed PDFs, so that they can be believed after "
@@ -43,6 +44,7 @@ class Commands(Lazy):
         "figures": "Figures of offices: take them in, show them.",
         "report": "The Friday report to the Directorate General.",
         "user": "People: who can sign in, and what they may do.",
+        "esc": "Who may use ESC's interface of tte serve: applications, officials.",
         "office": "The offices of this home: their people, drafts and keys.",
     }
 

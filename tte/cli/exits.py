@@ -13,6 +13,7 @@ from tte.errors import (
     RegisterError,
     ServiceUnavailable,
     TteError,
+    UploadRefused,
 )
 from tte.model import Indication
 
@@ -36,6 +37,8 @@ class Exit(IntEnum):
             error, KeyUnavailable | KeyRefused | RegisterError | ServiceUnavailable | OutcomeUnknown | QueueFull
         ):
             return cls.UNAVAILABLE
+        if isinstance(error, UploadRefused):
+            return cls.REFUSED
         return cls.REFUSED if error.code in {"self-validation", "signature-mismatch", "log"} else cls.USAGE
 
     @classmethod

@@ -112,7 +112,9 @@ class RevocationFact:
 
 @dataclass(frozen=True, slots=True)
 class CertificateFact:
-    """A certificate of a chain. `serial` is hexadecimal, `key` such as rsa-2048; `reasons` is what was wrong."""
+    """A certificate of a chain. `serial` is hexadecimal, `key` such as rsa-2048; `reasons` is what was wrong. `dn` and
+    `issuer_dn` are the whole names, `usages` the key's (RFC 5280 §4.2.1.3), `signed_with` how its issuer signed it.
+    """
 
     subject: str
     issuer: str
@@ -124,6 +126,10 @@ class CertificateFact:
     anchor: bool
     revocation: RevocationFact
     reasons: tuple[str, ...] = ()
+    dn: str = ""
+    issuer_dn: str = ""
+    usages: tuple[str, ...] = ()
+    signed_with: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,12 +176,16 @@ class PermissionFact:
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """What a full report says besides; gathered only when it is asked for. The chain begins with the signer."""
+    """What a full report says besides; gathered only when it is asked for. The chain begins with the signer.
+    `said_reason` and `said_location` are the signer's own words, for people.
+    """
 
     chain: tuple[CertificateFact, ...] = ()
     time_stamps: tuple[TimeStampFact, ...] = ()
     algorithms: tuple[AlgorithmFact, ...] = ()
     permissions: tuple[PermissionFact, ...] = ()
+    said_reason: str = ""
+    said_location: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from datetime import date, time
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, IPvAnyNetwork, StringConstraints, ValidationError, model_validator
 
 from tte import model
 from tte.errors import ConfigError, Problem
@@ -82,6 +82,43 @@ class FridaySettings(_Strict):
     deadline: time = time(23, 59)
 
 
+class EscClient(_Strict):
+    """An application that speaks ESC's wire: the office whose officials it may ask, and the addresses it calls from."""
+
+    office: OfficeCode
+    addresses: tuple[IPvAnyNetwork, ...] = ()
+
+
+class EscSeal(_Strict):
+    """A key that signs unattended for an organisation; its `holder` (a login) gives the code that activates it."""
+
+    profile: Text
+    holder: Text
+
+
+ClientName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$")]
+
+
+class EscSettings(_Strict):
+    """Whether `tte serve` answers as BSrE's Esign Client Service does, and for whom (docs/moving-from-bsre-esc.md).
+
+    `clients` by the user name of HTTP Basic, `seals` by their idSubscriber; `totp` are the key profiles that may sign
+    for a one-time code. A signed file is kept `keep_minutes` for one download, or for the same request again, a key
+    `key_open_s` for the next request with the same passphrase. `strict`: a PDF with dangerous findings is not signed.
+    """
+
+    enabled: bool = False
+    dialect: Literal["newer", "older"] = "newer"
+    clients: dict[ClientName, EscClient] = Field(default_factory=dict)
+    seals: dict[ClientName, EscSeal] = Field(default_factory=dict)
+    totp: tuple[Text, ...] = ()
+    requests_per_minute: Annotated[int, Field(ge=1)] = 600
+    upload_mb: Annotated[int, Field(ge=1, le=2000)] = 300
+    keep_minutes: Annotated[int, Field(ge=1, le=1440)] = 15
+    key_open_s: Annotated[int, Field(ge=0, le=300)] = 20
+    strict: bool = False
+
+
 class Settings(_Strict):
     """`tte.toml`."""
 
@@ -98,6 +135,7 @@ class Settings(_Strict):
     serve: ServeSettings = Field(default_factory=ServeSettings)
     targets: tuple[TargetSettings, ...] = ()
     friday: FridaySettings = Field(default_factory=FridaySettings)
+    esc: EscSettings = Field(default_factory=EscSettings)
 
     def office(self, code: str) -> model.Office:
         """The office with this code; ConfigError if `tte.toml` has none."""

@@ -57,6 +57,7 @@ def stencil(identity: Identity, signature_length: int, size: int) -> Stencil:
     return found
 
 
+@lru_cache(maxsize=64)
 def longest(identity: Identity) -> int:
     """How many bytes the CMS takes at most for this identity."""
     return len(_trial(identity, 0, cms.longest_signature(identity))[1])

@@ -54,7 +54,8 @@ def details(
                 stamps = (stamp_fact(facts.time_stamp, TimeProof.SIGNATURE_TIME_STAMP),)
         except LATE:
             pass
-    return Details(chain, stamps, tuple(_algorithms(shown, facts)), tuple(_permissions(shown)))
+    said = [names.shown(text(get(shown.value, key))) for key in ("/Reason", "/Location")]
+    return Details(chain, stamps, tuple(_algorithms(shown, facts)), tuple(_permissions(shown)), *said)
 
 
 def stamp_fact(stamp: TimeStamp, proof: TimeProof, signed_to: int = 0) -> TimeStampFact:
@@ -97,6 +98,10 @@ def _chain(facts: Facts, best: datetime, trust: Trust, now: datetime, held: Hold
             state is RevocationState.ANCHOR,
             _revocation(one, state, best, held),
             tuple(str(reason) for reason in wrong),
+            names.whole(one.subject),
+            names.whole(one.issuer),
+            tuple(sorted(one.key_usage_value.native)) if one.key_usage_value else (),
+            _how_signed(one),
         )
 
 
@@ -155,6 +160,18 @@ def _signed_with(one: x509.Certificate) -> AlgorithmFact:
     except ValueError:
         name = "other"
     return policy.of_hash("certificate", names.shown(name))
+
+
+def _how_signed(one: x509.Certificate) -> str:
+    """As EU DSS says it: RSA with SHA256."""
+    try:
+        signed = one["signature_algorithm"]
+        family = {"rsassa_pkcs1v15": "RSA", "rsassa_pss": "RSASSA-PSS"}.get(
+            signed.signature_algo, signed.signature_algo
+        )
+        return names.shown(f"{family.upper()} with {signed.hash_algo.upper()}")
+    except ValueError:
+        return ""
 
 
 def _algorithms(shown: Shown, facts: Facts | None) -> Iterator[AlgorithmFact]:

@@ -29,6 +29,31 @@ def common_name(name: x509.Name) -> str:
     return shown(str(found[-1])) if found else shown(name.human_friendly)
 
 
+_SHORT = {
+    "common_name": "CN",
+    "country_name": "C",
+    "locality_name": "L",
+    "state_or_province_name": "ST",
+    "organization_name": "O",
+    "organizational_unit_name": "OU",
+    "serial_number": "SERIALNUMBER",
+    "email_address": "E",
+    "title": "T",
+    "given_name": "GN",
+    "surname": "SN",
+}
+
+
+def whole(name: x509.Name) -> str:
+    """All of a name, in its own order: C=ID,O=…,CN=…"""
+    found = [
+        f"{_SHORT.get(pair['type'].native, pair['type'].dotted)}={pair['value'].native}"
+        for rdn in name.chosen
+        for pair in rdn
+    ]
+    return shown(",".join(found))
+
+
 def holder_and_issuer(certificate: x509.Certificate) -> tuple[str, str]:
     """The common names of a certificate's subject and issuer."""
     found = _named.get(certificate.sha256)

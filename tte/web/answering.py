@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -115,12 +115,21 @@ def language_of(scope: Scope) -> Language:
 
 
 def refused(scope: Scope, refusal: Refusal, host: str) -> Response:
-    """The answer to a request that is refused: problem details under /v1 and for the probes, else a page."""
+    """The answer to a request that is refused: problem details under /v1 and for the probes, Spring Boot's shape below
+    /api, where ESC's clients look for `error`; else a page.
+    """
     language, request_id = language_of(scope), str(scope.get("state", {}).get("request_id", ""))
     response: Response
     if scope["path"].startswith(("/v1", "/healthz", "/readyz")):
         content = orjson.dumps(problem(refusal, language, request_id))
         response = Response(content, refusal.cause.status, media_type="application/problem+json")
+    elif scope["path"].startswith("/api/"):
+        title, status = refusal.cause.title("id"), refusal.cause.status
+        at = datetime.now(UTC).isoformat(timespec="milliseconds")
+        content = orjson.dumps(
+            {"timestamp": at, "status": status, "error": title, "message": title, "path": scope["path"]}
+        )
+        response = Response(content, status, media_type="application/json")
     else:
         values = {"cause": refusal.cause, "request_id": request_id, "retry_s": refusal.retry_after_s, "host": host}
         response = page("refused.html", language, values, status=refusal.cause.status)

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp
 from tte import __version__
 from tte.errors import RegisterError
 from tte.sandbox import Busy
-from tte.web import api, office, pages_routes
+from tte.web import api, esc, office, pages_routes
 from tte.web.answering import refused
 from tte.web.callers import Callers
 from tte.web.gates import Allowances, Heads, Hosts, Rates, Receiving
@@ -28,13 +28,17 @@ Handler = Callable[[Request, Exception], Awaitable[Response]]
 
 def make_app(service: Service, *, allowed: Allowances | None = None, figures: Figures | None = None) -> ASGIApp:
     """The application for a service that is open. `allowed` is what the home's settings say unless it is given."""
-    settings = service.home.settings.serve
+    settings, esc_settings = service.home.settings.serve, service.home.settings.esc
     allowed = allowed or Allowances(
         per_minute=settings.requests_per_minute,
         uploads_per_minute=settings.uploads_per_minute,
         known_per_minute=settings.known_requests_per_minute,
         per_second=settings.requests_per_second,
     )
+    if esc_settings.enabled:
+        allowed = replace(
+            allowed, esc_per_minute=esc_settings.requests_per_minute, esc_bytes=esc_settings.upload_mb * 1_400_000
+        )
     figures = figures or Figures()
     callers = Callers(service.recognises, secure=service.secure)
     return Journal(
@@ -67,6 +71,7 @@ def routes(service: Service, figures: Figures) -> FastAPI:
     api.described(app)
     app.include_router(pages_routes.router(service, figures))
     app.include_router(office.router(service))
+    esc.mount(app, service)
 
     @app.get("/healthz", include_in_schema=False)
     async def healthz() -> JSONResponse:

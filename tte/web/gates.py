@@ -28,6 +28,7 @@ from tte.web.refusals import Cause, Refusal
 LOCAL: Final = ("localhost", "127.0.0.1", "[::1]")
 PROBES: Final = ("/healthz", "/readyz")
 UPLOADS: Final = ("/", "/v1/validations")
+ESC: Final = "/api/"
 
 HEADERS: Final = {
     "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
@@ -49,7 +50,8 @@ HEADERS: Final = {
 class Allowances:
     """Bounds. `per_minute` and `uploads_per_minute` are for one address of strangers, `net_per_minute` for its
     neighbours (/24, /48), `known_per_minute` for each of those who are known, `per_second` for all. A body may take
-    `body_s`, or `known_body_s`; all bodies under way may have `held_bytes`.
+    `body_s`, or `known_body_s`; all bodies under way may have `held_bytes`. `esc_…` are for the applications that speak
+    ESC's wire, which show who they are; 0: there are none.
     """
 
     per_minute: int = 30
@@ -64,6 +66,10 @@ class Allowances:
     known_bytes: int = 32 * 1024 * 1024
     held_bytes: int = 128 * 1024 * 1024
     at_once: int = 512
+    esc_per_minute: int = 0
+    esc_bytes: int = 0
+    esc_body_s: float = 300.0
+    esc_at_once: int = 32
 
 
 class Heads:
@@ -118,6 +124,8 @@ class Rates:
         self._upload = RateLimitItemPerMinute(allowed.uploads_per_minute, namespace="upload")
         self._net = RateLimitItemPerMinute(allowed.net_per_minute, namespace="net")
         self._known = RateLimitItemPerMinute(allowed.known_per_minute, namespace="known")
+        self._esc = RateLimitItemPerMinute(allowed.esc_per_minute or 1, namespace="esc")
+        self._has_esc = bool(allowed.esc_per_minute)
         self._all = RateLimitItemPerSecond(allowed.per_second, namespace="all")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -127,7 +135,10 @@ class Rates:
         upload = scope["method"] == "POST" and scope["path"] in UPLOADS
         own, address = (self._upload if upload else self._page), address_of(scope)
         counted: tuple[tuple[RateLimitItem, str], ...]
-        if caller := "" if upload else self.callers.remembered(scope):
+        if self._has_esc and scope["path"].startswith(ESC):
+            own = self._esc
+            counted = ((own, address), (self._all, ""))
+        elif caller := "" if upload else self.callers.remembered(scope):
             own, address = self._known, caller
             counted = ((own, address), (self._all, ""))
         else:
@@ -181,7 +192,7 @@ class Receiving:
 
     def __init__(self, app: ASGIApp, host: str, allowed: Allowances) -> None:
         self.app, self.host, self.allowed = app, host, allowed
-        self._held = self._under_way = 0
+        self._held = self._under_way = self._esc_under_way = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -189,6 +200,9 @@ class Receiving:
             return
         if self._under_way >= self.allowed.at_once:
             await refused(scope, Refusal(Cause.BUSY, 2, close=True), self.host)(scope, receive, send)
+            return
+        if self.allowed.esc_bytes and scope["path"].startswith(ESC):
+            await self._passed(scope, receive, send)
             return
         self._under_way += 1
         body = bytearray()
@@ -203,6 +217,47 @@ class Receiving:
         finally:
             self._under_way -= 1
             self._held -= len(body)
+
+    async def _passed(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """A request of ESC's wire, if not too many of them are under way: each may hold a whole body in memory."""
+        if self._esc_under_way >= self.allowed.esc_at_once:
+            await refused(scope, Refusal(Cause.BUSY, 2, close=True), self.host)(scope, receive, send)
+            return
+        self._esc_under_way += 1
+        try:
+            await self.app(scope, self._bounded(scope, receive), send)
+        finally:
+            self._esc_under_way -= 1
+
+    def _bounded(self, scope: Scope, receive: Receive) -> Receive:
+        """The body as it comes, for a route that first looks who asks and puts large files on disk."""
+        headers, most = dict(scope["headers"]), self.allowed.esc_bytes
+        length = headers.get(b"content-length", b"0")
+        ends, taken = time() + self.allowed.esc_body_s, 0
+
+        async def bounded() -> Message:
+            nonlocal taken
+            if headers.get(b"content-encoding", b"identity") != b"identity":
+                raise Refusal(Cause.MEDIA_TYPE, close=True)
+            if not length.isdigit() or len(length) > 12 or int(length) > most:
+                raise Refusal(Cause.TOO_LARGE, close=True)
+            if taken < 0:  # all was read; what comes now is that the client has left
+                return await receive()
+            try:
+                async with asyncio.timeout(max(0.0, ends - time())):
+                    message = await receive()
+            except TimeoutError:
+                raise Refusal(Cause.TOO_SLOW, close=True) from None
+            if message["type"] == "http.disconnect":
+                raise Refusal(Cause.BAD_REQUEST, close=True)
+            taken += len(message.get("body", b""))
+            if taken > most:
+                raise Refusal(Cause.TOO_LARGE, close=True)
+            if not message.get("more_body", False):
+                taken = -1
+            return message
+
+        return bounded
 
     async def _take(self, scope: Scope, receive: Receive, body: bytearray) -> None:
         known = scope.get("state", {}).get("known", False)

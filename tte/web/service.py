@@ -7,13 +7,13 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from threading import Lock
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from tte.desk import Desk, desk_of
 from tte.errors import RegisterError, TteError
@@ -35,6 +35,7 @@ from tte.web.jobs import Jobs
 from tte.web.webhooks import Outbox, Sender
 from tte.web.working import WorkerProcess
 
+T = TypeVar("T")
 _AGAIN_S = 5.0
 _NO_ID = "a" * 26
 
@@ -71,6 +72,10 @@ class Service:
         self, kind: type[BaseException] | None, why: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._stack.close()
+
+    def also(self, block: AbstractContextManager[T]) -> T:
+        """Something else that is open, and ends when this service does."""
+        return self._stack.enter_context(block)
 
     @cached_property
     def secure(self) -> bool:

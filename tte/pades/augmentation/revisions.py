@@ -8,7 +8,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name
 
 from tte.pades.augmentation.reading import Store, opened
-from tte.pades.augmentation.update import Unstamped, Update
+from tte.pades.augmentation.update import Unstamped, awaiting, revision_after
 
 _PRINTED_AND_LOCKED = 1 << 2 | 1 << 7
 """/F of a widget: PDF/A asks for the first of the two bits (ISO 19005-2 §6.3.2)."""
@@ -17,24 +17,24 @@ _PRINTED_AND_LOCKED = 1 << 2 | 1 << 7
 def with_store(pdf: bytes, added: Store) -> bytes:
     """The file with this in its DSS beside what is there, without VRI. Certificates and all come as streams."""
     with opened(pdf) as file:
-        update = Update(pdf, file)
+        update = revision_after(pdf, file)
         root: Any = file.Root
         held = root.get("/DSS", Dictionary(Type=Name.DSS))
         for key, items in (("/Certs", added.certificates), ("/OCSPs", added.ocsps), ("/CRLs", added.crls)):
             if items:
-                held[key] = Array([*held.get(key, []), *map(update.stream, items)])
+                held[key] = Array([*held.get(key, []), *(update.stream(Dictionary(), item) for item in items)])
         if held.is_indirect:
             update.changed(held)
         else:
             root.DSS = update.new(held)
             update.changed(root)
-        return update.written()
+        return pdf + update.written()
 
 
 def awaiting_time_stamp(pdf: bytes, room: int) -> Unstamped:
     """The file with a field of no size for a document time-stamp of at most `room` bytes."""
     with opened(pdf) as file:
-        update = Update(pdf, file)
+        update = revision_after(pdf, file)
         root: Any = file.Root
         page: Any = file.pages[0].obj
         field = update.new(
@@ -46,28 +46,19 @@ def awaiting_time_stamp(pdf: bytes, room: int) -> Unstamped:
                 F=_PRINTED_AND_LOCKED,
                 Rect=Array([0, 0, 0, 0]),
                 P=page,
-                V=update.time_stamp(room),
+                V=update.signature(
+                    Dictionary(Type=Name.DocTimeStamp, Filter=Name("/Adobe.PPKLite"), SubFilter=Name("/ETSI.RFC3161"))
+                ),
             )
         )
-        _append(update, page, page, "/Annots", field)
+        update.append(page, page, "/Annots", field)
         form = root.AcroForm
         owner = form if form.is_indirect else root
         form.SigFlags = 3
         root.AcroForm = form
         update.changed(owner)
-        _append(update, owner, form, "/Fields", field)
-        return update.awaiting()
-
-
-def _append(update: Update, owner: Any, holder: Any, key: str, item: Any) -> None:
-    """One more in an array, which is an object of its own or a part of `owner`."""
-    there = holder.get(key)
-    if there is not None and there.is_indirect:
-        there.append(item)
-        update.changed(there)
-    else:
-        holder[key] = Array([*(there or []), item])
-        update.changed(owner)
+        update.append(owner, form, "/Fields", field)
+        return awaiting(pdf, update, room)
 
 
 def _name(form: Any) -> str:
