@@ -13,7 +13,15 @@ from tte.people import Role
 from tte.testing.homes import sample_home
 
 PAGES = {
-    Role.OPERATOR: ("", "/draf", "/draf/baru", "/draf/baru/akta_kelahiran", "/draf/baru/kartu_keluarga", "/draf/impor"),
+    Role.OPERATOR: (
+        "",
+        "/draf",
+        "/draf/baru",
+        "/draf/baru/akta_kelahiran",
+        "/draf/baru/kartu_keluarga",
+        "/draf/impor",
+        "/batch",
+    ),
     Role.VERIFIER: ("/pemeriksaan",),
     Role.OFFICIAL: ("", "/tanda-tangan", "/dokumen", "/sertifikat", "/jejak"),
     Role.OFFICE_ADMIN: ("/pengguna", "/aplikasi"),

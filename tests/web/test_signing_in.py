@@ -35,7 +35,7 @@ def test_each_role_signs_in_and_sees_its_rooms(desk: Service, day: Day, clock: C
         Role.OPERATOR: {"draf", "batch", "dokumen"},
         Role.VERIFIER: {"pemeriksaan", "dokumen"},
         Role.OFFICIAL: {"tanda-tangan", "dokumen", "sertifikat", "jejak"},
-        Role.OFFICE_ADMIN: {"dokumen", "pengguna", "aplikasi", "sertifikat", "jejak"},
+        Role.OFFICE_ADMIN: {"dokumen", "batch", "pengguna", "aplikasi", "sertifikat", "jejak"},
         Role.AUDITOR: {"dokumen", "sertifikat", "jejak"},
         Role.NATIONAL_ADMIN: {"pengguna", "sertifikat", "jejak"},
     }[role]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from tte.web.office import (
+    batches,
     checking,
     clients,
     documents,
@@ -33,6 +34,7 @@ _ROOMS = (
     checking,
     signing,
     documents,
+    batches,
     keys,
     people,
     clients,

@@ -40,7 +40,7 @@ ROOMS: Final[Sequence[tuple[str, str, tuple[Action, ...]]]] = (
     ("checks", "/pemeriksaan", (Action.CHECK,)),
     ("sign", "/tanda-tangan", (Action.SIGN,)),
     ("documents", "/dokumen", (Action.SEE_DOCUMENTS,)),
-    ("batches", "/batch", (Action.DRAFT,)),
+    ("batches", "/batch", (Action.DRAFT, Action.MANAGE_CLIENTS)),
     ("keys", "/sertifikat", (Action.SEE_KEYS,)),
     ("people", "/pengguna", (Action.PROPOSE_USERS, Action.CONFIRM_USERS)),
     ("clients", "/aplikasi", (Action.MANAGE_CLIENTS,)),
