@@ -21,16 +21,18 @@ from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 from starlette.types import Receive, Scope, Send
 
 from tests.browser.live import CHROMIUM, PLENTY, SWITCHES
+from tests.browser.test_everybody import faults
 from tests.rows import births
 from tte.issuance import Issued
 from tte.issuance.sealing import day_of
 from tte.office import Home
 from tte.office.seal_files import loaded
-from tte.seal import Claim, SealWriter
+from tte.seal import Claim, SealWriter, check_number
 from tte.web import Service, make_app
 from tte.web.service import now
 
 HOST = "dukcapil.contoh.example"
+NIK = "9971014503260001"
 
 
 @dataclass
@@ -63,12 +65,13 @@ def sealed(home: Home, tmp_path: Path) -> Iterator[Sealed]:
     key = seals.make_key(now())
     private = loaded(seals.folder / f"{key.kid.hex()}.pem", holds="the seal key")
     day = day_of(now())
-    facts = {
+    facts: dict[int, int | str | bytes] = {
         Claim.KIND: 1,
         Claim.NUMBER: "9971-LU-1",
         Claim.ISSUED: day,
         Claim.NAME: "SITI NURHALIZA",
         Claim.BORN: -400,
+        Claim.CHECKS: bytes([check_number(NIK)]),
     }
     with socket.socket() as listening, Service(home) as service:
         listening.bind(("127.0.0.1", 0))
@@ -127,7 +130,7 @@ def phone(sealed: Sealed) -> Iterator[BrowserContext]:
 
 
 def colour(page: Page) -> str:
-    return re.findall("tone-([a-z]+)", page.locator("#seal article").get_attribute("class") or "")[0]
+    return (page.locator("#seal article").get_attribute("class") or "").rpartition("tone-")[2]
 
 
 def opened(context: BrowserContext, address: str) -> Page:
@@ -175,6 +178,17 @@ def test_a_seal_that_was_altered_cut_or_is_of_another_document_is_warned_of(seal
         expect(page.locator("#seal")).to_be_hidden()
 
 
+def test_everybody_can_use_both_pages(sealed: Sealed) -> None:
+    with phone(sealed) as context:
+        page = opened(context, sealed.text)
+        assert faults(page) == []
+        page.goto(f"https://{HOST}/periksa")
+        page.get_by_label("Tempel isi kode QR").fill(sealed.text)
+        page.get_by_role("button", name="Periksa", exact=True).click()
+        expect(page.locator("[data-facts]")).to_be_visible()
+        assert faults(page) == []
+
+
 def test_without_internet_the_page_still_checks_what_is_pasted(sealed: Sealed) -> None:
     with phone(sealed) as context:
         page = context.new_page()
@@ -196,5 +210,12 @@ def test_without_internet_the_page_still_checks_what_is_pasted(sealed: Sealed) -
         page.get_by_label("Tempel isi kode QR").fill(sealed.text)
         page.get_by_role("button", name="Periksa", exact=True).click()
         expect(page.locator("#seal")).to_contain_text("Status per")
+        nik = page.get_by_label("Ketik NIK ke-1 dari kertas")
+        nik.fill(NIK)
+        expect(page.locator("#seal")).to_contain_text("Angka cek cocok")
         page.get_by_role("button", name="Ya, semua sama").click()
         assert colour(page) == "good"
+        page.get_by_role("button", name="Periksa", exact=True).click()
+        nik.fill(NIK[:-1] + "2")
+        page.get_by_role("button", name="Ya, semua sama").click()
+        assert colour(page) == "stop"

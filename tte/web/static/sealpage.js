@@ -7,7 +7,9 @@ const [office, point] = panel.dataset.root.split(":");
 const root = point ? { office: Number(office), xy: Uint8Array.from(point.match(/../g), (pair) => parseInt(pair, 16)) } : null;
 const find = (name, within = panel) => within.querySelector(`[data-${name}]`);
 const now = () => Math.floor(Date.now() / 1000);
-const dated = (seconds) => new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", timeZone: "UTC" }).format(new Date(seconds * 1000));
+const written = (how, seconds) => new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", ...how }).format(seconds * 1000);
+const dayOf = (days) => written({ timeZone: "UTC" }, days * 86400);
+const timeOf = (seconds) => `${written({ timeStyle: "short", timeZone: "Asia/Jakarta" }, seconds)} WIB`;
 const [LIST_KEYS, LIST_STATUS, MOST_BYTES] = ["/.well-known/tte/keys", "/.well-known/tte/status/", 4 << 20];
 
 async function fetched(path) {
@@ -55,6 +57,15 @@ async function judge(text) {
   return read(text, lists, await statusOf(lists[0], periodOf(first.facts.get(4))), now());
 }
 
+let asked = 0;
+async function check(text) {
+  const mine = (asked += 1);
+  panel.hidden = true;
+  const found = await judge(text);
+  if (mine === asked) show(found);
+}
+
+const unfit = new Set(); // rows whose NIK on the paper is another
 const tones = { "TOTAL-PASSED": "care", INDETERMINATE: "unsure", "TOTAL-FAILED": "stop" };
 
 function tone(name, said) {
@@ -65,26 +76,33 @@ function tone(name, said) {
 function show({ verdict, office: name, facts, statusAt }) {
   const passed = words.worth[verdict] === "TOTAL-PASSED";
   tone(tones[words.worth[verdict]] ?? "unsure", words.said[verdict] ?? words.s_no_list);
-  const when = statusAt !== null ? words.s_status_at.replace("{at}", dated(statusAt)) : passed ? words.s_no_status : "";
+  const when = statusAt !== null ? words.s_status_at.replace("{at}", timeOf(statusAt)) : passed ? words.s_no_status : "";
   find("when").textContent = when;
   find("facts").hidden = facts === null;
   find("answers").hidden = !passed;
   find("question").textContent = passed ? words.s_question : "";
   find("question").hidden = !passed;
   find("list").replaceChildren(...(facts ? [...facts].filter(([label]) => label !== 8).map((fact) => line(fact, name)) : []));
+  unfit.clear();
   find("niks").replaceChildren(...[...(facts?.get(8) ?? [])].slice(0, 30).map(nik));
   find("same").textContent = words.s_same;
   find("differs").textContent = words.s_differs;
   find("same").onclick = () => same(verdict);
-  find("differs").onclick = () => tone("stop", words.s_is_other);
+  find("differs").onclick = other;
   panel.hidden = false;
   panel.scrollIntoView();
 }
 
 function same(verdict) {
+  if (unfit.size) return other();
   const inForce = ["", "in_force"].includes(panel.dataset.state);
   if (verdict === "GENUINE" && inForce) tone("good", words.s_is_same);
   else tone("care", words.s_is_same_but);
+}
+
+function other() {
+  tone("stop", words.s_is_other);
+  find("answers").hidden = true; // to think again is to check again
 }
 
 function line([label, fact], name) {
@@ -93,7 +111,7 @@ function line([label, fact], name) {
   if (label === 1) value.textContent = `${name} (${fact})`;
   else if (label === 2) value.textContent = words.kinds[fact] ?? fact;
   else if (label === 14) value.textContent = { 1: "L", 2: "P" }[fact] ?? fact;
-  else if (words.days.includes(label)) value.textContent = Math.abs(fact) < 1e7 ? dated(fact * 86400) : fact;
+  else if (words.days.includes(label)) value.textContent = Math.abs(fact) < 1e7 ? dayOf(fact) : fact;
   else value.textContent = typeof fact === "object" ? [...fact].map((byte) => byte.toString(16).padStart(2, "0")).join("") : fact;
   row.append(term, value);
   return row;
@@ -107,9 +125,10 @@ function nik(check, at) {
   Object.assign(input, { className: "input", inputMode: "numeric", autocomplete: "off", maxLength: 16 });
   said.setAttribute("role", "status");
   input.oninput = () => {
-    const whole = /^[0-9]{16}$/.test(input.value);
-    said.textContent = !whole ? "" : checkNumber(input.value) === check ? words.s_nik_fits : words.s_nik_not;
-    if (whole && checkNumber(input.value) !== check) tone("stop", words.s_is_other);
+    const whole = /^[0-9]{16}$/.test(input.value), fits = whole && checkNumber(input.value) === check;
+    said.textContent = fits ? words.s_nik_fits : whole ? words.s_nik_not : "";
+    if (whole && !fits) unfit.add(at);
+    else unfit.delete(at);
   };
   box.append(label, input, said);
   return box;
@@ -124,14 +143,13 @@ if (location.pathname.startsWith("/d/") && fragment && document.getElementById(f
   register?.classList.replace("tone-good", "tone-unsure");
   for (const icon of register?.querySelectorAll("svg") ?? []) icon.remove();
   panel.parentElement.prepend(panel);
-  judge(text).then(show);
+  check(text);
 }
 
 // /periksa
 const place = document.querySelector("[data-periksa]");
 if (place) {
   const note = find("note", place), box = find("scan", place), video = place.querySelector("video");
-  const check = (text) => judge(text).then(show);
   find("check", place).onclick = () => check(document.getElementById("text").value.trim());
   const able = "BarcodeDetector" in window && (await BarcodeDetector.getSupportedFormats()).includes("qr_code");
   if (able) camera(new BarcodeDetector({ formats: ["qr_code"] }));
