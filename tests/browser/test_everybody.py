@@ -39,7 +39,7 @@ def test_every_page_of_every_role(office: Live, width: int, dark: bool) -> None:
     found: dict[str, list[str]] = {}
     with chromium(width=width, dark=dark) as context:
         page = context.new_page()
-        for path in ("/", "/d", f"/d/{'a' * 26}", "/masuk"):
+        for path in ("/", "/d", "/periksa", f"/d/{'a' * 26}", "/masuk"):
             page.goto(office.url + path)
             found[path] = faults(page)
         for role, paths in PAGES.items():

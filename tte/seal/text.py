@@ -24,7 +24,9 @@ _ADDRESS: Final = re.compile(
     r"https?://(?P<host>[a-z0-9.-]{4,60})(:[0-9]{1,5})?(/[^#\s]{0,200})?/d/[0-9A-Za-z]{26}(?P<fragment>#[\s\S]*)?",
     re.ASCII,
 )
-_NATIONAL: Final = re.compile(r"https?://([a-z0-9-]+\.)*dukcapil\.kemendagri\.go\.id([/:?#].*)?", re.IGNORECASE)
+_NATIONAL: Final = re.compile(
+    r"https?://([a-z0-9-]+\.)*dukcapil\.kemendagri\.go\.id([/:?#].*)?", re.ASCII | re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp
 from tte import __version__
 from tte.errors import RegisterError
 from tte.sandbox import Busy
-from tte.web import api, esc, office, pages_routes
+from tte.web import api, esc, office, pages_routes, seal_routes
 from tte.web.answering import refused
 from tte.web.callers import Callers
 from tte.web.gates import Allowances, Heads, Hosts, Rates, Receiving
@@ -69,7 +69,9 @@ def routes(service: Service, figures: Figures) -> FastAPI:
         app.add_exception_handler(kind, _refusing(service.host))
     app.include_router(api.router(service, figures))
     api.described(app)
-    app.include_router(pages_routes.router(service, figures))
+    lists = seal_routes.Lists(service)
+    app.include_router(pages_routes.router(service, figures, lists))
+    app.include_router(seal_routes.router(service, lists))
     app.include_router(office.router(service))
     esc.mount(app, service)
 

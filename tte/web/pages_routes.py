@@ -24,6 +24,7 @@ from tte.web.journal import Figures
 from tte.web.paper import PaperLine, lines_of
 from tte.web.receipts import Receipts
 from tte.web.refusals import Cause, Refusal
+from tte.web.seal_routes import Lists, told
 from tte.web.service import Service
 from tte.web.tries import Tries
 from tte.web.uploading import form_of, from_here, upload_of
@@ -57,7 +58,7 @@ class Behind:
     shown: dict[str, Any]
 
 
-def router(service: Service, figures: Figures) -> APIRouter:
+def router(service: Service, figures: Figures, lists: Lists) -> APIRouter:
     """The routes, with the keys and counters that live as long as this process."""
     routes = APIRouter(include_in_schema=False)
     receipts, tries = Receipts(), Tries()
@@ -122,11 +123,11 @@ def router(service: Service, figures: Figures) -> APIRouter:
         return RedirectResponse(f"/d/{code or 'x'}", 303)
 
     def status(request: Request, code: str, compare: tuple[str, str] | None) -> Response:
-        behind = _behind(service, code)
+        behind, seal = _behind(service, code), told(lists, language_of(request.scope))
         if behind is None:
-            return shown(request, "unknown.html", {"here": "paper"}, status=404)
+            return shown(request, "unknown.html", {"here": "paper", "state": "unknown", **seal}, status=404)
         answer = None if compare is None else _compared(service, tries, figures, behind, *compare)
-        values = {"here": "paper", "compared": answer, "chosen": compare[0] if compare else "", **behind.shown}
+        values = {"here": "paper", "compared": answer, "chosen": compare[0] if compare else "", **behind.shown, **seal}
         return shown(request, "document.html", values)
 
     @routes.api_route("/d/{code}", methods=["GET", "HEAD"])

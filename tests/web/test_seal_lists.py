@@ -1,0 +1,48 @@
+"""The published lists of seals, and the page that reads them."""
+
+from __future__ import annotations
+
+import httpx
+
+from tests.web.conftest import Office, asking
+from tests.web.strict_html import Page
+from tests.web.test_pages import one
+from tte.issuance.sealing import day_of
+from tte.seal import period_of, read_key_list, read_status_list
+from tte.web import Service
+
+KEYS, STATUS = "/.well-known/tte/keys", "/.well-known/tte/status/"
+
+
+def test_the_lists_are_served_as_readers_want_them(service: Service, office: Office) -> None:
+    seals = office.home.seals("9971")
+    seals.make_key(service.now())
+    client, period = asking(service), period_of(day_of(service.now()))
+    keys, status = one(client, "GET", KEYS), one(client, "GET", f"{STATUS}{period}")
+    for answer in (keys, status):
+        assert answer.headers["content-type"] == "application/cose"
+        assert answer.headers["cache-control"] == "public, max-age=3600"
+        assert answer.headers["access-control-allow-origin"] == "*"
+    assert read_status_list(status.content, read_key_list(keys.content, seals.root()), period).period == period
+    assert one(client, "GET", f"{STATUS}{period}").content == status.content
+    assert f'data-root="9971:{seals.root().xy.hex()}"' in one(client, "GET", "/periksa").text
+
+
+def test_what_is_no_period_and_an_office_without_keys_are_not_found(client: httpx.AsyncClient) -> None:
+    paths = [KEYS, *(STATUS + some for some in ("649", "0649", "-1", "x", "\u0661", "1" * 400))]
+    assert {one(client, "GET", path).status_code for path in paths} == {404}
+
+
+def test_only_the_page_that_scans_may_use_the_camera(client: httpx.AsyncClient, office: Office) -> None:
+    allowed = [
+        path
+        for path in ("/", "/d", f"/d/{office.entry.id}", "/periksa")
+        if "camera=(self)" in one(client, "GET", path).headers["permissions-policy"]
+    ]
+    assert allowed == ["/periksa"]
+
+
+def test_the_pages_are_strict_html_in_both_languages(client: httpx.AsyncClient, office: Office) -> None:
+    for path in ("/periksa", f"/d/{office.entry.id}", f"/d/{'b' * 26}"):
+        for lang in ("id", "en"):
+            assert Page(one(client, "GET", f"{path}?lang={lang}").text).wrong == []
