@@ -15,7 +15,7 @@ from urllib.parse import quote, quote_plus
 
 
 def ways(secret: str) -> set[bytes]:
-    """Every form in which it is looked for: itself, in base64 at each of the three places, in hex, in URLs, pages, JSON."""
+    """What is looked for: itself, in base64 at each of the three places, in hex, in URLs, pages and JSON."""
     raw = secret.encode()
     found = {raw, raw[::-1], raw.hex().encode(), raw.hex().upper().encode(), secret.encode("utf-16-le")}
     found |= {text.encode() for text in (quote(secret, safe=""), quote_plus(secret), html.escape(secret), repr(secret))}

@@ -18,7 +18,7 @@ from tests.desk_world import Day, office_day
 from tests.web.canary import Watching, files, hits, ways
 from tests.web.conftest import Clock
 from tests.web.staff import HERE, Browser, browser, csrf_in
-from tests.web.test_signing import SIGN, finished, opened, sent, waiting
+from tests.web.test_signing import finished, opened, sent, waiting
 from tte.office import Home
 from tte.people import Role
 from tte.web import Service
