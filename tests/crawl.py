@@ -27,6 +27,7 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 import httpx
+import structlog
 
 from tests.rows import rows
 from tests.web.conftest import asking
@@ -206,6 +207,7 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=10_000)
     asked = parser.parse_args()
     os.nice(15)
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))  # its own lines are not wanted here
     began = perf_counter()
     with tempfile.TemporaryDirectory(prefix="tte-crawl-") as folder:
         done = crawl(Path(folder) / "home", asked.count)
