@@ -147,7 +147,7 @@ def signed_until_killed(own: Browser, drafts: list[Draft], day: Day, code: str) 
 
 
 def put_right(home: Home, left: int) -> None:
-    """What the service does by itself, once an hour has gone; before that nothing, for somebody may still be signing."""
+    """What the service does by itself, once an hour has gone; before that nothing: somebody may still be signing."""
     now = datetime.now(UTC).replace(microsecond=0)
     for later, count in ((timedelta(), 0), (LEFT + timedelta(minutes=1), left)):
         with Service(home, clock=Clock(now + later)) as service, structlog.testing.capture_logs() as lines:
