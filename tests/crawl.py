@@ -3,9 +3,9 @@
 Looked for in each answer, head and body: any number of 16 digits, and of all that was issued every full NIK and family
 card number however it is spaced, every number of a document, every name (letters and order; case, signs and markup
 aside), every birth date as digits or in words of either language. Allowed are what `/d/<id>` is meant to show, the
-masked number (first four and last two digits) and initials (`B*** S***`), the dates of issuing and of reading, and
-names that stand on our pages before anything was issued or are the signer's. Prints figures; exit code 1 if anything
-was found.
+masked number (first four and last two digits) and initials (`B*** S***`), the dates of issuing and of reading, the
+answer's own request id (16 random hexadecimal digits), and names and dates that stand on our pages before anything was
+issued or are the signer's. Prints figures; exit code 1 if anything was found.
 """
 
 from __future__ import annotations
@@ -174,17 +174,19 @@ async def crawled(client: httpx.AsyncClient, entries: Sequence[Entry], persons: 
         done.asked += 1
         done.size += len(answer.content)
         done.statuses[answer.status_code] = done.statuses.get(answer.status_code, 0) + 1
-        done.found += [f"{what} in {method} {path}" for what in persons.found(f"{head}\n{answer.text}")]
+        text = f"{head}\n{answer.text}".replace(answer.headers["x-request-id"], "")
+        done.found += [f"{what} in {method} {path}" for what in persons.found(text)]
     return done
 
 
-async def known(client: httpx.AsyncClient, home: Home) -> set[tuple[str, ...]]:
-    """Every run of words that our pages say of themselves, and the signer's name."""
+async def known(client: httpx.AsyncClient, home: Home) -> tuple[set[tuple[str, ...]], set[date | None]]:
+    """Every run of words that our pages say of themselves, and the signer's name; and every date."""
     texts = [home.profile("demo").official.name]
     for method, path, how in beside():
         texts.append((await client.request(method, path, **how)).text)
     words = [_words(re.sub(r"<[^>]*>", _inside, html.unescape(text))) for text in texts]
-    return {one[at : at + size] for one in words for at in range(len(one)) for size in range(1, 4)}
+    runs = {one[at : at + size] for one in words for at in range(len(one)) for size in range(1, 4)}
+    return runs, {day_of(one) for text in texts for one in _DATE.findall(text)}
 
 
 def crawl(folder: Path, count: int) -> Crawl:
@@ -192,10 +194,11 @@ def crawl(folder: Path, count: int) -> Crawl:
     sample_home(folder)
     home = Home(folder)
     with Service(home) as service:
-        said = asyncio.run(known(asking(service, _NO_LIMIT), home))
+        said, dates = asyncio.run(known(asking(service, _NO_LIMIT), home))
     persons, entries = issued(home, count)
     common = persons.names & said
     persons.names -= said
+    persons.births -= dates
     with Service(home) as service:
         done = asyncio.run(crawled(asking(service, _NO_LIMIT), entries, persons))
     done.names, done.not_looked_for = len(persons.names), len(common)
