@@ -3,10 +3,11 @@
 python -m bench.load [--seconds 20] [--minutes 1]        # one JSON object
 
 Requests leave on time whether others were answered or not, and each is timed from when it was due. `upload_x4` is four
-times the 20 a second, `overload` four times what was found to be the capacity. A connection that is reset before its answer was read (a refusal while the file
-was still being sent) counts as an error, status 0. Each request comes from one of 200 networks, as citizens do.
-`x_verify` is a time over that of one raw RSA-2048 verification here, in this run; only such ratios mean anything on a
-machine that has other work. The product's own limits hold, but for `page` and `capacity`, for which they are lifted.
+times the 20 a second, `overload` four times what was found to be the capacity. A connection that is reset before its
+answer was read (a refusal while the file was still being sent) counts as an error, status 0. Each request comes from
+one of 200 networks, as citizens do. `x_verify` is a time over that of one raw RSA-2048 verification here, in this run;
+only such ratios mean anything on a machine that has other work. The product's own limits hold, but for `page` and
+`capacity`, for which they are lifted.
 """
 
 from __future__ import annotations
