@@ -9,7 +9,7 @@ COMPILE = $(BIN)/uv pip compile -q -U --universal --generate-hashes --no-header 
 SERVE   := web postgres objects pkcs11
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage check format proof schema fuzz chaos parallel matrix bench wheel lock clean
+.PHONY: help demo test coverage check format proof schema fuzz crawl chaos parallel matrix bench wheel lock clean
 
 help:    ## what can be made
 	@grep -hE '^[a-z-]+: .*##|^[a-z-]+:  *##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
@@ -48,6 +48,9 @@ schema: $(VENV)/dev.stamp    ## COUNT (300) requests of each kind made up for ev
 
 fuzz: $(VENV)/dev.stamp    ## COUNT (20000) altered signed files, each judged; MIRROR=FOLDER of bare git mirrors adds genuine ones
 	@$(BIN)/python -m tests.fuzz --count $(or $(COUNT),20000) $(if $(MIRROR),--mirror $(MIRROR))
+
+crawl: $(VENV)/dev.stamp    ## every public page of COUNT (10000) documents, searched for numbers, names and birth dates
+	@$(BIN)/python -m tests.crawl --count $(or $(COUNT),10000)
 
 chaos: $(VENV)/dev.stamp    ## COUNT (1000) times kill -9 under 8 clients, REGISTER=sqlite or postgres; nothing is lost, nothing twice
 	@$(BIN)/python -m tests.faults chaos --count $(or $(COUNT),1000) --register $(or $(REGISTER),sqlite)

@@ -25,6 +25,8 @@ from tte.web.answering import refused
 from tte.web.callers import Callers
 from tte.web.refusals import Cause, Refusal
 
+HEAD_BYTES: Final = 16 * 1024
+HEAD_LINES: Final = 200
 LOCAL: Final = ("localhost", "127.0.0.1", "[::1]")
 PROBES: Final = ("/healthz", "/readyz")
 UPLOADS: Final = ("/", "/v1/validations")
@@ -90,19 +92,28 @@ class Heads:
 
 
 class Hosts:
-    """Answers only to its own names; the probes also to a bare address."""
+    """Answers only to its own names, the probes also to a bare address; and to no head that is a flood."""
 
     def __init__(self, app: ASGIApp, host: str, names: Collection[str]) -> None:
         self.app, self.host = app, host
         self.names = {_name(host), *map(_name, names), *LOCAL}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and _floods(scope):
+            await refused(scope, Refusal(Cause.BAD_REQUEST, close=True), self.host)(scope, receive, send)
+            return
         if scope["type"] == "http" and scope["path"] not in PROBES:
             given = [value for name, value in scope["headers"] if name == b"host"]
             if len(given) != 1 or _name(given[0].decode("latin-1")) not in self.names:
                 await refused(scope, Refusal(Cause.UNKNOWN_HOST, close=True), self.host)(scope, receive, send)
                 return
         await self.app(scope, receive, send)
+
+
+def _floods(scope: Scope) -> bool:
+    """Whether a head is larger than any browser's. uvicorn bounds only what has come without its end."""
+    size = len(scope["path"]) + len(scope["query_string"]) + sum(len(a) + len(b) for a, b in scope["headers"])
+    return size > HEAD_BYTES or len(scope["headers"]) > HEAD_LINES
 
 
 def _name(host: str) -> str:
@@ -265,6 +276,8 @@ class Receiving:
         if scope["path"] in UPLOADS:
             most = self.allowed.upload_bytes
         headers = dict(scope["headers"])
+        if b"transfer-encoding" in headers and b"content-length" in headers:  # RFC 9112 §6.1: a smuggler's
+            raise Refusal(Cause.BAD_REQUEST, close=True)
         if headers.get(b"content-encoding", b"identity") != b"identity":
             raise Refusal(Cause.MEDIA_TYPE, close=True)
         length = headers.get(b"content-length", b"0")

@@ -13,6 +13,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from tte.web.app import make_app
 from tte.web.chores import Chores
+from tte.web.gates import HEADERS
 from tte.web.journal import Figures, write_json_lines
 from tte.web.service import Service
 from tte.web.watching import Watch
@@ -37,6 +38,15 @@ class Patient(H11Protocol):
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
         self._watch(waiting=self.conn.their_state is h11.IDLE)
+
+    def send_400_response(self, msg: str) -> None:
+        """What is no HTTP gets no page, but the security headers that every answer has."""
+        if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
+            headers = [*HEADERS.items(), ("Content-Type", "text/plain; charset=utf-8"), ("Connection", "close")]
+            answer = h11.Response(status_code=400, headers=headers, reason=b"Bad Request")
+            for event in (answer, h11.Data(data=msg.encode("ascii")), h11.EndOfMessage()):
+                self.transport.write(self.conn.send(event) or b"")
+        self.transport.close()
 
     def _watch(self, *, waiting: bool) -> None:
         if waiting and self._late is None:
