@@ -129,3 +129,11 @@ def test_the_key_of_an_application_is_shown_once_and_works_until_it_is_disabled(
     (client,) = day.desk.people.clients.all(OFFICE)
     admin.post(f"{page}/{client.id}/nonaktif", on=page)
     assert day.desk.people.clients.client(f"tte_{key}", clock.at) is None
+
+
+def test_a_person_who_cannot_be_added_whole_is_not_added_at_all(desk: Service, day: Day, clock: Clock) -> None:
+    admin = signed_in(desk, day, Role.OFFICE_ADMIN, clock)
+    page = f"{HERE}/pengguna"
+    answer = admin.post(page, on=page, login="plh.lama", name="Plh. Lama", role="official", capacity="plh")
+    assert answer.status_code == 422
+    assert all(user.login != "plh.lama" for user, _ in day.desk.people.accounts.all())

@@ -51,10 +51,7 @@ def add(
     with _people(context) as people:
         _known(context, held)
         password = typed("password", fd, twice=True)
-        user = people.accounts.add(login, name, now())
-        people.accounts.set_password(user.id, password, now())
-        if held is not None:
-            people.accounts.give(user.id, held, now())
+        user = people.accounts.add(login, name, now(), password=password, held=held)
     out.print(f"{plain(user.login)}: added")
 
 

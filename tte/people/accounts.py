@@ -45,20 +45,38 @@ class Accounts:
         with self._keeping.reading() as rows:
             return rows.all(RoleRow, person=person)
 
-    def add(self, login: str, name: str, at: datetime, *, by: Person | None = None, office: str = EVERYWHERE) -> User:
-        """A new user, without password and roles. ConfigError if the login name cannot be used."""
+    def add(
+        self,
+        login: str,
+        name: str,
+        at: datetime,
+        *,
+        by: Person | None = None,
+        office: str = EVERYWHERE,
+        password: str | None = None,
+        held: Held | None = None,
+    ) -> User:
+        """A new user, perhaps with a password and a role, or nobody at all.
+
+        ConfigError if the login name cannot be used or the role be held so, PasswordRefused.
+        """
         _need(by, Action.PROPOSE_USERS, office, at)
+        if held is not None:
+            _check(held)
         login, name = login.strip().casefold(), unicodedata.normalize("NFC", name.strip())
         if not _LOGIN.fullmatch(login):
             raise ConfigError("a login name has 3 to 64 letters, digits, dots and dashes")
         if not 1 <= len(name) <= 200 or not name.isprintable():
             raise ConfigError("a person has a name of 1 to 200 letters")
-        user = User(new_id(at), login, name, None, None, -1, at)
+        kept = None if password is None else fresh(password, login=login)
+        user = User(new_id(at), login, name, kept, None, -1, at)
         with self._keeping.change() as rows:
             if rows.one(User, login=login):
                 raise ConfigError(f"there is a user {login} already", hint="choose another login name")
             rows.add(user)
             note(rows, at, "user-added", _id(by), office, subject=user.id)
+        if held is not None:
+            self.give(user.id, held, at, by=by)
         return user
 
     def set_password(self, person: str, password: str, at: datetime, *, by: str = LOCAL) -> None:

@@ -36,7 +36,8 @@ def fresh(password: str, *, login: str) -> str:
     plain = text.casefold()
     if plain in COMMON or len(set(plain)) < 5 or (len(login) > 3 and login.casefold() in plain):
         raise PasswordRefused(
-            "this password is among those that are tried first", hint="take a sentence that is yours only"
+            "this password is among those that are tried first, or holds the login name",
+            hint="take a sentence that is yours only",
         )
     return _hasher().hash(text)
 

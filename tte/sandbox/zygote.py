@@ -99,7 +99,10 @@ def serve(descriptor: int, settings: str) -> None:
     _load_all()
     _warm_up()
     protections = lock_mother() | {Protection.SECCOMP: seccomp_works()}
-    control.send(READY + json.dumps(protections).encode())
+    try:
+        control.send(READY + json.dumps(protections).encode())
+    except BrokenPipeError:  # who began this has ended meanwhile
+        return
     mother.run()
 
 

@@ -55,11 +55,16 @@ def declare(pages: Pages) -> None:
 
     @pages.post(PEOPLE, Action.PROPOSE_USERS)
     def add(visit: Visit) -> Response:
-        held = _held(visit)
-        accounts, password = visit.desk.people.accounts, secrets.token_urlsafe(15)
-        user = accounts.add(visit.typed("login"), visit.typed("name"), visit.at, by=visit.person, office=visit.office)
-        accounts.set_password(user.id, password, visit.at, by=visit.person.id)
-        accounts.give(user.id, held, visit.at, by=visit.person)
+        password = secrets.token_urlsafe(15)
+        user = visit.desk.people.accounts.add(
+            visit.typed("login"),
+            visit.typed("name"),
+            visit.at,
+            by=visit.person,
+            office=visit.office,
+            password=password,
+            held=_held(visit),
+        )
         return _secret(visit, "secret_password", user.name, password, "/pengguna")
 
     @pages.post(PEOPLE + "/{person}/peran", Action.PROPOSE_USERS)
