@@ -6,9 +6,10 @@ from collections.abc import Iterable
 
 import pytest
 from fastapi.routing import APIRoute
+from pyotp import TOTP
 
 from tests.desk_world import Day
-from tests.people_world import OFFICE
+from tests.people_world import OFFICE, seed_in
 from tests.web.conftest import Clock
 from tests.web.staff import HERE, browser, csrf_in, signed_in
 from tte.people import RIGHTS, Action, Role
@@ -98,6 +99,10 @@ def test_an_office_admin_proposes_and_a_national_admin_confirms(desk: Service, d
     assert role.confirmed_by is None
     assert admin.post(f"{page}/peran/{role.id}/sahkan", on=page).status_code == 403
     national = signed_in(desk, day, Role.NATIONAL_ADMIN, clock)
+    assert national.post(f"{page}/peran/{role.id}/sahkan", on=page).status_code == 422  # it may be anybody's phone yet
+    seed = seed_in(day.desk.people.sessions.begin_second_factor(rina.id, clock.at))
+    code = TOTP(seed).generate_otp(int(clock.at.timestamp()) // 30)
+    day.desk.people.sessions.finish_second_factor(rina.id, code, clock.at)
     assert national.post(f"{page}/peran/{role.id}/sahkan", on=page).status_code == 303
     (role,) = day.desk.people.accounts.roles(rina.id)
     assert role.confirmed_by == day.phones[Role.NATIONAL_ADMIN].id
@@ -137,3 +142,48 @@ def test_a_person_who_cannot_be_added_whole_is_not_added_at_all(desk: Service, d
     answer = admin.post(page, on=page, login="plh.lama", name="Plh. Lama", role="official", capacity="plh")
     assert answer.status_code == 422
     assert all(user.login != "plh.lama" for user, _ in day.desk.people.accounts.all())
+
+
+def test_one_person_disables_an_account_and_another_enables_it_again(desk: Service, day: Day, clock: Clock) -> None:
+    admin = signed_in(desk, day, Role.OFFICE_ADMIN, clock)
+    page, operator = f"{HERE}/pengguna", day.phones[Role.OPERATOR].id
+    assert admin.post(f"{page}/{operator}/nonaktif", on=page).status_code == 303
+    assert day.desk.people.accounts.find(day.phones[Role.OPERATOR].login).disabled
+    assert admin.post(f"{page}/{operator}/aktif", on=page).status_code == 403
+    national = signed_in(desk, day, Role.NATIONAL_ADMIN, clock)
+    assert national.post(f"{page}/{operator}/aktif", on=page).status_code == 303
+    assert not day.desk.people.accounts.find(day.phones[Role.OPERATOR].login).disabled
+
+
+def test_a_key_for_an_application_wants_a_fresh_code(desk: Service, day: Day, clock: Clock) -> None:
+    admin = signed_in(desk, day, Role.OFFICE_ADMIN, clock)
+    clock.later(minutes=11)
+    page = f"{HERE}/aplikasi"
+    answer = admin.post(page, on=page, name="SIAK contoh", action="issue", until="2030-01-01")
+    assert answer.status_code == 403
+    assert "Tunjukkan kode lagi" in answer.text
+    assert not day.desk.people.clients.all(OFFICE)
+
+
+@pytest.mark.parametrize(
+    ("role", "path"),
+    [
+        (Role.AUDITOR, f"{HERE}/jejak?sebelum=\u00b2"),
+        (Role.OPERATOR, f"{HERE}?said=from_until"),
+        (Role.OPERATOR, f"{HERE}?said=passphrase_wrong"),
+        (Role.OPERATOR, "/akun/selamat?masuk=\u00b2&passphrase=1"),
+    ],
+)
+def test_an_odd_address_is_a_page_like_others(desk: Service, day: Day, clock: Clock, role: Role, path: str) -> None:
+    own = signed_in(desk, day, role, clock)
+    answer = own.ask("GET", path)
+    assert answer.status_code in (200, 303)
+    assert 'role="status"' not in answer.text
+
+
+@pytest.mark.parametrize(
+    "odd", [{"sampai": "9999-12-31"}, {"sejak": "0001-01-01"}, {"sebelum": "\u00b2"}, {"status": "HELD"}]
+)
+def test_odd_dates_and_places_seek_nothing(desk: Service, day: Day, clock: Clock, odd: dict[str, str]) -> None:
+    own = signed_in(desk, day, Role.OPERATOR, clock)
+    assert own.post(f"{HERE}/dokumen", on=f"{HERE}/dokumen", **odd).status_code == 200

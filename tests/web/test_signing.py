@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from threading import Event
 
 import httpx
 import pytest
 
 from tests.desk_world import Day
 from tests.web.conftest import Clock
-from tests.web.staff import HERE, Browser, csrf_in, signed_in
+from tests.web.staff import HERE, Browser, browser, csrf_in, signed_in
 from tests.web.strict_html import Page
-from tte.desk import Draft
+from tte.desk import Draft, Signed
 from tte.people import Role
 from tte.web import Service
 
@@ -166,7 +167,7 @@ def test_who_reads_a_document_gives_a_reason_if_he_audits_and_it_stands_in_the_t
     assert auditor.post(f"{page}/pdf", on=page, reason=" ").status_code == 403
     answer = auditor.post(f"{page}/pdf", on=page, reason="pemeriksaan berkala")
     assert answer.content == day.register.read_pdf(entry.id)
-    assert entry.number.replace("/", "-") in answer.headers["content-disposition"]
+    assert entry.id in answer.headers["content-disposition"]  # no number: that of a family card is a person's
     trail = auditor.get(f"{HERE}/jejak")
     assert Page(trail).wrong == []
     assert "membuka isi dokumen" in trail
@@ -179,3 +180,42 @@ def test_another_offices_document_is_not_there(desk: Service, day: Day, clock: C
     own = signed_in(desk, day, Role.AUDITOR, clock)
     assert own.ask("GET", f"{HERE}/dokumen/{'a' * 26}").status_code == 404
     assert own.ask("GET", "/kantor/3171/dokumen").status_code == 404
+
+
+def test_a_passphrase_does_not_wait_behind_other_signings(desk: Service, day: Day, clock: Clock) -> None:
+    drafts = waiting(day, clock, 1)
+    own = signed_in(desk, day, Role.OFFICIAL, clock)
+    opened(own)
+    code, gate = day.phones[Role.OFFICIAL].code(clock.later()), Event()
+    for name in "abcd":
+        desk.jobs.begin(name, lambda: gate.wait(60) and Signed(0, 0))  # type: ignore[arg-type, return-value]
+    answer = sent(own, "/tandatangani", drafts, code=code, passphrase=day.passphrase)
+    gate.set()
+    assert answer.status_code == 503
+    assert day.states() == ["checked"]
+
+
+def test_wrong_codes_at_the_door_do_not_stop_an_official_at_his_work(desk: Service, day: Day, clock: Clock) -> None:
+    drafts = waiting(day, clock, 1)
+    own = signed_in(desk, day, Role.OFFICIAL, clock)
+    opened(own)
+    for _ in range(6):
+        browser(desk).ask("POST", "/masuk", data={"login": day.phones[Role.OFFICIAL].login, "password": "x" * 12})
+    code = day.phones[Role.OFFICIAL].code(clock.later())
+    begun = sent(own, "/tandatangani", drafts, code=code, passphrase=day.passphrase)
+    assert "1 dokumen terbit" in own.get(finished(own, begun.headers["location"]))
+
+
+def test_what_a_signing_raised_is_kept_without_what_was_typed(desk: Service) -> None:
+    def sign() -> Signed:
+        passphrase = "CANARY"  # noqa: F841
+        raise OSError("disk full")
+
+    desk.jobs.begin("x", sign)
+    desk.jobs.wait("x", 30)
+    trouble = desk.jobs.trouble("x")
+    assert isinstance(trouble, OSError)
+    frame = trouble.__traceback__
+    while frame is not None:
+        assert "CANARY" not in str(frame.tb_frame.f_locals.values())
+        frame = frame.tb_next

@@ -156,6 +156,7 @@ class _Child:
             while kind == process_wire.ASK:
                 secret = self._secrets(process_wire.unpack_text(body))
                 self._line.send(process_wire.SECRET, process_wire.pack_text(secret))
+                del secret
                 kind, body = self._line.receive()
             return kind, body
         except HungUp:

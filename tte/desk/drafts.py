@@ -10,7 +10,7 @@ from tte.batches.rows import packed, unpacked
 from tte.desk.asking import draft_for, need, said
 from tte.desk.rows import OPEN, Draft, Kind, State, withdrawal_digest
 from tte.errors import ConfigError, NoSuchThing, NotAllowed, RecordError, TteError, WrongState
-from tte.model import Entry, Raw, Row, Unreadable
+from tte.model import Entry, Raw, Record, Row, Unreadable
 from tte.model import State as Stands
 from tte.office import Home
 from tte.people import Action, Client, Person, Why
@@ -83,7 +83,7 @@ class Drafts:
                     record = chosen.check(row)
                     self._alone(kept, office, template, record.number)
                     if replaces:
-                        self._in_force(replaces, office, record.number)
+                        _differs(record, self._in_force(replaces, office, record.number))
                 except TteError as wrong:
                     answers.append((row.number, wrong))
                     continue
@@ -114,10 +114,10 @@ class Drafts:
             if draft.kind == Kind.WITHDRAW:
                 raise WrongState("a withdrawal has no values", draft.state)
             record = self.template(draft.template).check(Row(1, values))
+            if draft.document:
+                _differs(record, self._in_force(draft.document, draft.office, record.number))
             if record.number != draft.number:
                 self._alone(rows, draft.office, draft.template, record.number)
-                if draft.document:
-                    self._in_force(draft.document, draft.office, record.number)
             draft = replace(
                 draft,
                 number=record.number,
@@ -251,3 +251,11 @@ class Drafts:
         if number is not None and entry.number != number:
             raise ConfigError("a document is replaced by one of the same number")
         return entry
+
+
+def _differs(record: Record, entry: Entry) -> None:
+    """ConfigError if a replacement says what the document says that it is to replace: nothing would come of it."""
+    if record.digest() == entry.record_digest:
+        raise ConfigError(
+            "this says just what the document says that it is to replace", hint="change what is to be changed"
+        )

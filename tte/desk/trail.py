@@ -62,6 +62,11 @@ class Trail:
             note(rows, at, "read", who.id, office, document=document, code=answer.role, reason=kept)
         return pdf
 
+    def noted_read(self, client: str, office: str, document: str, at: datetime) -> None:
+        """That an application looked into a document."""
+        with self._keeping.change() as rows:
+            note(rows, at, "read", client, office, document=document)
+
     def _office(self, document: str) -> str:
         entry = self._register.find(document)
         if entry is None:

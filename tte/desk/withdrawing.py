@@ -40,6 +40,8 @@ class Withdrawals:
         self._people.sessions.check_code(who.id, code, at)
         with self._home.open_to_write() as register, register.turn():
             entry = register.find(draft.document)
+            if entry is not None and entry.state is Stands.REPLACED:
+                raise WrongState("this document was replaced meanwhile", entry.state)
             if entry is not None and entry.state is Stands.ISSUED:
                 entry = register.revoke(draft.document, draft.reason or "", at)
         if entry is None:

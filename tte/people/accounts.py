@@ -40,6 +40,20 @@ class Accounts:
             users = rows.all(User) if office is None else rows.all(User, id=known)
             return [(user, [one for one in roles if one.person == user.id]) for user in users]
 
+    def signs_with(self, profile: str, at: datetime) -> bool | None:
+        """Whether somebody who is not disabled holds a role in force with this key profile; None: nobody ever did."""
+        with self._keeping.reading() as rows:
+            roles = rows.all(RoleRow, profile=profile)
+            if not roles:
+                return None
+            return any(
+                role.confirmed_by is not None
+                and role.begins <= at
+                and (role.until is None or at < role.until)
+                and rows.get(User, id=role.person).disabled is None
+                for role in roles
+            )
+
     def roles(self, person: str) -> Sequence[RoleRow]:
         """Every role that somebody holds, held, or is proposed for."""
         with self._keeping.reading() as rows:
@@ -133,7 +147,9 @@ class Accounts:
         return row
 
     def confirm(self, role: str, at: datetime, *, by: Person) -> RoleRow:
-        """Confirm what another one has proposed."""
+        """Confirm what another one has proposed. ConfigError if the person has no second factor yet: whoever made the
+        account knows its first password, so it is the person who is asked whether the phone is hers.
+        """
         with self._keeping.change() as rows:
             row = rows.get(RoleRow, id=role)
             _need(by, Action.CONFIRM_USERS, row.office, at)
@@ -141,6 +157,11 @@ class Accounts:
                 raise NotAllowed(Why.SAME_PERSON)
             if row.confirmed_by is not None:
                 raise WrongState("this role is confirmed already", "confirmed")
+            if rows.get(User, id=row.person).step < 0:
+                raise ConfigError(
+                    "this person has no second factor yet",
+                    hint="have it made at the first sign-in, ask the person that it was, then confirm",
+                )
             _apart(rows, row)
             row = replace(row, confirmed_by=by.id)
             rows.put(row)
@@ -151,8 +172,10 @@ class Accounts:
         """A role ends now. One person is enough: less is safer."""
         with self._keeping.change() as rows:
             row = rows.get(RoleRow, id=role)
-            if by is not None and not may(by, Action.CONFIRM_USERS, row.office, at):
-                _need(by, Action.PROPOSE_USERS, row.office, at)
+            if by is not None:
+                proven = replace(by, proven=by.proven and at)  # less is safer: no fresh code is asked for it
+                if not may(proven, Action.CONFIRM_USERS, row.office, at):
+                    _need(by, Action.PROPOSE_USERS, row.office, at)
             if row.until is None or at < row.until:
                 rows.put(replace(row, until=max(at, row.begins)))
             note(rows, at, "role-ended", _id(by), row.office, subject=row.person, code=row.role)

@@ -46,8 +46,8 @@ class Clients:
 
     def client(self, key: str, at: datetime) -> Client | None:
         """The client whose key this is, as of this moment; None if there is none, or it is over."""
-        _, _, rest = key.partition(f"{PREFIX}_")
-        id_, _, secret = rest.partition("_")
+        prefix, _, rest = key.partition("_")
+        id_, _, secret = rest.partition("_") if prefix == PREFIX else ("", "", "")
         with self._keeping.reading() as rows:
             row = rows.one(ClientRow, id=id_)
         same = hmac.compare_digest(row.sha256 if row else b"", _sha256(secret))

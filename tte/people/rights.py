@@ -143,7 +143,16 @@ RIGHTS: Final[Mapping[Action, Mapping[Role, Reach]]] = MappingProxyType(
 )
 """Within the office of the role, which may be all of them."""
 
-ANEW: Final = frozenset({Action.SIGN, Action.WITHDRAW, Action.CONFIRM_USERS, Action.CONFIRM_KEYS, Action.CHANGE_POLICY})
+ANEW: Final = frozenset(
+    {
+        Action.SIGN,
+        Action.WITHDRAW,
+        Action.CONFIRM_USERS,
+        Action.CONFIRM_KEYS,
+        Action.CHANGE_POLICY,
+        Action.MANAGE_CLIENTS,
+    }
+)
 """What needs the second factor shown lately, not only at sign-in."""
 
 DESK: Final = frozenset({Role.OPERATOR, Role.VERIFIER, Role.OFFICIAL})

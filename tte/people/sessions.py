@@ -19,7 +19,7 @@ from tte.people.accounts import person_of
 from tte.people.events import note
 from tte.people.rights import EVERYWHERE, Person, Why
 from tte.people.rows import Recovery, SessionRow, User
-from tte.people.tries import PASSPHRASE, SIGN_IN
+from tte.people.tries import CODE, PASSPHRASE, SIGN_IN
 from tte.register.rows import Keeping, Rows
 
 IDLE: Final = timedelta(minutes=15)
@@ -103,13 +103,15 @@ class Sessions:
 
     def check_code(self, person: str, code: str, at: datetime) -> None:
         """Take a code of somebody who has a session. NotAllowed if it is wrong, was used, or no more may be tried."""
-        if until := tries.begin(self._keeping, person, SIGN_IN, at):
+        if until := tries.begin(self._keeping, person, CODE, at):
             raise NotAllowed(Why.LOCKED, hint=f"there were too many wrong ones; wait until {until:%H:%M} UTC")
         with self._keeping.reading() as rows:
             user = rows.get(User, id=person)
+        if user.disabled:
+            raise NotAllowed(Why.DISABLED)
         if user.step < 0 or not self._shown(user.id, code, at):
             raise NotAllowed(Why.SECOND_FACTOR, hint="take the code that the app shows now; each is taken once")
-        tries.good(self._keeping, person, SIGN_IN)
+        tries.good(self._keeping, person, CODE)
 
     def begin_second_factor(self, person: str, at: datetime, *, issuer: str = "tte") -> str:
         """A new seed, as the address that an app reads from a QR code. It counts once a code of it was shown.
@@ -126,7 +128,7 @@ class Sessions:
 
     def finish_second_factor(self, person: str, code: str, at: datetime) -> tuple[str, ...]:
         """The app shows this code: ten recovery codes, to be shown once. NotAllowed if it is not the seed's."""
-        if until := tries.begin(self._keeping, person, SIGN_IN, at):
+        if until := tries.begin(self._keeping, person, CODE, at):
             raise NotAllowed(Why.LOCKED, hint=f"there were too many wrong ones; wait until {until:%H:%M} UTC")
         with self._keeping.change() as rows:
             user = rows.get(User, id=person)
@@ -138,7 +140,7 @@ class Sessions:
                 note(rows, at, "second-factor-made", person, EVERYWHERE, subject=person)
         if step is None:
             raise NotAllowed(Why.SECOND_FACTOR, hint="take the code that the app shows now")
-        tries.good(self._keeping, person, SIGN_IN)
+        tries.good(self._keeping, person, CODE)
         return self.new_recovery_codes(person, at)
 
     def new_recovery_codes(self, person: str, at: datetime) -> tuple[str, ...]:

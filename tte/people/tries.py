@@ -13,8 +13,11 @@ from typing import Final
 from tte.people.rows import Tries
 from tte.register.rows import Keeping
 
-SIGN_IN, PASSPHRASE = "sign-in", "passphrase"
-"""What is tried: password and code together, or what opens an official's key."""
+SIGN_IN, CODE, PASSPHRASE = "sign-in", "code", "passphrase"
+"""What is tried: password and code together, a code within a session, or what opens an official's key.
+
+Each is counted for itself: a stranger who types another one's name at the door does not stop him at his work.
+"""
 
 ALLOWED: Final = 5
 FIRST_PAUSE: Final = timedelta(minutes=15)

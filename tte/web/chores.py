@@ -31,6 +31,8 @@ class Chores:
 
     def do(self) -> None:
         """All of it, once."""
+        for chore in self._service.chores:
+            chore()
         if not self._service.home.has_register():
             return
         settled = self._service.desk().signing.settle(self._service.now())

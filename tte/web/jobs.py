@@ -13,7 +13,6 @@ from threading import Lock
 from typing import Final
 
 from tte.desk import Signed
-from tte.errors import TteError
 
 AT_ONCE: Final = 4
 _REMEMBERED: Final = 1000
@@ -32,7 +31,7 @@ class Jobs:
             before = self._of.get(authorisation)
             if before is not None and not before.done():
                 return
-            self._of[authorisation] = self._pool.submit(sign)
+            self._of[authorisation] = self._pool.submit(_stripped, sign)
             self._of.move_to_end(authorisation)
             while len(self._of) > _REMEMBERED:
                 self._of.popitem(last=False)
@@ -53,17 +52,28 @@ class Jobs:
             except TimeoutError:
                 return
 
-    def trouble(self, authorisation: str) -> TteError | None:
+    def trouble(self, authorisation: str) -> BaseException | None:
         """Why it ended before its end; None if it did not, or nobody knows any more."""
         with self._one:
             found = self._of.get(authorisation)
         if found is None or not found.done():
             return None
-        why = found.exception()
-        if why is None or isinstance(why, TteError):
-            return why
-        raise why
+        return found.exception()
+
+    def busy(self) -> bool:
+        """Whether as many are signed for as can be: one more would only wait, with its passphrase."""
+        with self._one:
+            return sum(not one.done() for one in self._of.values()) >= AT_ONCE
 
     def close(self) -> None:
         """Let what is under way finish; begin nothing more."""
         self._pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _stripped(sign: Callable[[], Signed]) -> Signed:
+    """What `sign` raises is kept without its frames: they hold what was typed."""
+    try:
+        return sign()
+    except BaseException as why:
+        why.__traceback__ = why.__context__ = why.__cause__ = None
+        raise why from None

@@ -56,6 +56,7 @@ class Service:
         self._register: Register | None = None
         self._desk: Desk | None = None
         self.jobs = Jobs()
+        self.chores: list[Callable[[], object]] = []
         self._windows: Windows | None = None
         self._worker: WorkerProcess | None = None
         self._away_until = 0.0

@@ -55,7 +55,11 @@ class WorkerProcess:
                     self._thread = None
                     return
                 self._wanted = False
-            ended = self._work()
+            try:
+                ended = self._work()
+            except Exception as why:  # whatever it is, the next batch must find somebody
+                self._log.error("worker", error=type(why).__name__)
+                ended = 1
             if ended:
                 self._log.warning("worker", exit_code=ended)
                 self._wanted = True

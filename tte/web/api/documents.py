@@ -152,7 +152,12 @@ def declare(routes: Routes) -> None:
         template: Annotated[Name | None, Query()] = None,
         state: Annotated[State | None, Query(description="ISSUED, REPLACED or REVOKED.")] = None,
         number: Annotated[
-            str, Query(max_length=64, pattern=r"^[0-9A-Za-z/. _-]*$", description="Numbers that begin so.")
+            str,
+            Query(
+                max_length=64,
+                pattern=r"^[0-9A-Za-z/. _-]*$",
+                description="Numbers that begin so; of a family card's, which is a person's, 12 digits at most.",
+            ),
         ] = "",
         since: Annotated[_When | None, Query(description="Issued at this time or later.")] = None,
         until: Annotated[_When | None, Query(description="Issued before this time.")] = None,
@@ -160,6 +165,8 @@ def declare(routes: Routes) -> None:
         cursor: _Cursor = "",
     ) -> Response:
         """The office's documents, the newest first. The Link header leads to the next page."""
+        if re.search("[0-9]{13}", number):  # an address is written down by many a machine
+            raise Refusal(Cause.INVALID, said="numbers of family cards are sought by their first 12 digits")
         register = call.service.register()
         wanted = Sought(call.office, template or "", state, number, since, until)
         before = seen(cursor)
@@ -195,6 +202,7 @@ def declare(routes: Routes) -> None:
         if entry.state is not State.ISSUED or entry.held or register is None:
             said = "it is held back below its least level" if entry.held else f"this document is {entry.state}"
             raise Refusal(Cause.CONFLICT, code="not-delivered", said=said)
+        call.service.desk().trail.noted_read(call.client.id, call.office, entry.id, call.at)
         headers = {
             "Content-Disposition": f'attachment; filename="{entry.id}.pdf"',
             "ETag": f'"{entry.pdf_sha256.hex()}"',

@@ -14,8 +14,9 @@ from tte.model import Entry, Raw
 Name = Annotated[StrictStr, StringConstraints(pattern=r"^[a-z0-9_-]{1,64}$")]
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]{1,64}$")]
 Cell = Annotated[StrictStr, StringConstraints(max_length=2000)] | StrictInt | None
+Column = Annotated[StrictStr, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{1,64}$")]
 Record = Annotated[
-    dict[str, Cell | Annotated[list[dict[str, Cell]], Field(max_length=100)]],
+    dict[Column, Cell | Annotated[list[dict[Column, Cell]], Field(max_length=100)]],
     Field(max_length=200, description="Field names of the template and their values; /v1/templates has their schema."),
 ]
 Reason = Annotated[

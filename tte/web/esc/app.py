@@ -56,6 +56,7 @@ class Esc:
             keep=timedelta(minutes=self.settings.keep_minutes),
             now=service.now,
         )
+        service.chores.append(self.keeping.tidy)
         keys = service.also(OpenKeys(service.home, keep_s=self.settings.key_open_s))
         self.signing = Signing(service, register, self.codes, self.keeping, keys)
         self.sandbox = service.also(Sandbox(service.sandbox.limits, job=DETAILED))

@@ -99,6 +99,11 @@ class Keeping:
         mine.set_result(made)
         return made
 
+    def tidy(self) -> None:
+        """Forget what has had its time, and delete it."""
+        with self._one:
+            self._forget_old()
+
     def _forget_old(self) -> None:
         at = self._now()
         for key in [key for key, (asked, until) in self._asked.items() if asked.done() and until <= at]:

@@ -88,9 +88,9 @@ class Users:
             certificates = self._service.home.pinned(profile)
         except ConfigError:
             return Official(name, profile, (), "NO_CERTIFICATE")
-        return Official(name, profile, certificates, self._status(profile, certificates[0]))
+        return Official(name, profile, certificates, self._status(name, profile, certificates[0]))
 
-    def _status(self, profile: Profile, certificate: bytes) -> str:
+    def _status(self, name: str, profile: Profile, certificate: bytes) -> str:
         at, found = self._service.now(), x509.load_der_x509_certificate(certificate)
         if at > found.not_valid_after_utc:
             return "EXPIRED"
@@ -102,4 +102,5 @@ class Users:
             mandates = listed.of(sha256(certificate).hexdigest())
             if not any(one.office == office and one.covers(at) for one in mandates):
                 return "SUSPEND"
-        return ISSUE
+        holds = self._service.desk().people.accounts.signs_with(name, at)
+        return "SUSPEND" if holds is False else ISSUE

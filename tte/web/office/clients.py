@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-from datetime import date, datetime
 from typing import Final
 
 from starlette.responses import Response
 
 from tte.people import Action
 from tte.people.rights import CLIENTS
-from tte.web.answering import WIB
-from tte.web.office.visits import OFFICE, Pages, Visit
+from tte.web.office.visits import OFFICE, Pages, Visit, day_of
 
 APPLICATIONS: Final = f"{OFFICE}/aplikasi"
 
@@ -27,10 +24,7 @@ def declare(pages: Pages) -> None:
     @pages.post(APPLICATIONS, Action.MANAGE_CLIENTS)
     def add(visit: Visit) -> Response:
         actions = [Action(one) for one in visit.form.getlist("action") if one in set(CLIENTS)]
-        until = visit.at
-        with suppress(ValueError):
-            day = date.fromisoformat(visit.typed("until"))
-            until = datetime(day.year, day.month, day.day, tzinfo=WIB)
+        until = day_of(visit.typed("until")) or visit.at
         row, key = visit.desk.people.clients.add(
             visit.typed("name", 200), visit.office, actions, until, visit.at, by=visit.person
         )

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from starlette.responses import Response
@@ -14,9 +13,8 @@ from tte.errors import ConfigError, NoSuchThing, NotAllowed
 from tte.model import Entry, State
 from tte.people import Action, Role
 from tte.register.listing import PER_PAGE, Sought
-from tte.web.answering import WIB
 from tte.web.office.trail import Told, told
-from tte.web.office.visits import OFFICE, Pages, Visit
+from tte.web.office.visits import OFFICE, Pages, Visit, day_of, place_of
 from tte.web.refusals import Cause, Refusal
 
 DOCUMENTS: Final = f"{OFFICE}/dokumen"
@@ -31,7 +29,7 @@ def declare(pages: Pages) -> None:
     def documents(visit: Visit) -> Response:
         """What is sought is sent as a form: the number of a family card is a person's, and stays out of addresses."""
         asked = {name: visit.typed(name, 60) for name in ("nomor", "jenis", "status", "sejak", "sampai")}
-        since, until = _day(asked["sejak"]), _day(asked["sampai"])
+        since, until = day_of(asked["sejak"]), day_of(asked["sampai"])
         wanted = Sought(
             visit.office,
             asked["jenis"],
@@ -41,11 +39,7 @@ def declare(pages: Pages) -> None:
             None if until is None else until + timedelta(days=1),
         )
         register, before = visit.service.register(), visit.typed("sebelum", 18)
-        found = (
-            register.latest(wanted, before_seq=int(before) if before.isdigit() else None, most=PER_PAGE + 1)
-            if register
-            else []
-        )
+        found = register.latest(wanted, before_seq=place_of(before), most=PER_PAGE + 1) if register else []
         more = found[PER_PAGE - 1].seq if len(found) > PER_PAGE else None
         kinds = {name: visit.service.kind(name) for name in visit.service.home.template_names()}
         return visit.show(
@@ -86,8 +80,10 @@ def declare(pages: Pages) -> None:
         if entry.held:
             raise Refusal(Cause.NOT_FOUND)
         pdf = visit.desk.trail.read_pdf(visit.person, entry.id, visit.at, reason=visit.typed("reason"))
-        name = re.sub(r"[^A-Za-z0-9-]+", "-", entry.number).strip("-") or entry.id
-        headers = {"Content-Disposition": f'attachment; filename="{name}.pdf"', "Content-Security-Policy": "sandbox"}
+        headers = {
+            "Content-Disposition": f'attachment; filename="{entry.id}.pdf"',
+            "Content-Security-Policy": "sandbox",
+        }
         return Response(pdf, media_type="application/pdf", headers=headers)
 
     @pages.post(DOCUMENTS + "/{document}/pencabutan", Action.PROPOSE_WITHDRAWAL)
@@ -107,11 +103,3 @@ def _entry(visit: Visit) -> Entry:
     if entry is None or entry.office.split()[0] != visit.office:
         raise NoSuchThing("there is no such document")
     return entry
-
-
-def _day(text: str) -> datetime | None:
-    """Midnight of a day as a date field sends it; None for anything else."""
-    with suppress(ValueError):
-        day = date.fromisoformat(text)
-        return datetime(day.year, day.month, day.day, tzinfo=WIB)
-    return None

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from starlette.responses import Response
@@ -15,8 +15,7 @@ from tte.errors import NotAllowed, TteError
 from tte.people import Action, Held, Role, Why, may
 from tte.people.accounts import CAPACITIES
 from tte.people.rows import RoleRow, User
-from tte.web.answering import WIB
-from tte.web.office.visits import OFFICE, Pages, Visit
+from tte.web.office.visits import OFFICE, Pages, Visit, day_of
 
 PEOPLE: Final = f"{OFFICE}/pengguna"
 HERE: Final = tuple(role for role in Role if role is not Role.NATIONAL_ADMIN)
@@ -92,17 +91,22 @@ def declare(pages: Pages) -> None:
     @pages.post(PEOPLE + "/{person}/faktor-kedua", Action.CONFIRM_USERS)
     def second(visit: Visit) -> Response:
         someone = _only_ours(visit)
-        fresh = may(visit.person, Action.CONFIRM_USERS, visit.office, visit.at)
-        if not fresh:
-            raise NotAllowed(fresh.why or Why.SECOND_FACTOR)
+        _fresh(visit)
         visit.desk.people.accounts.forget_second_factor(someone.user.id, visit.at, by=visit.person.id)
         return visit.go("/pengguna", said="second_removed")
 
-    @pages.post(PEOPLE + "/{person}/aktif", Action.PROPOSE_USERS)
+    @pages.post(PEOPLE + "/{person}/nonaktif", Action.PROPOSE_USERS)
     def disable(visit: Visit) -> Response:
-        someone, off = _only_ours(visit), visit.typed("disabled") == "1"
-        visit.desk.people.accounts.disable(someone.user.id, visit.at, by=visit.person.id, disabled=off)
-        return visit.go("/pengguna", said="disabled" if off else "enabled")
+        visit.desk.people.accounts.disable(_only_ours(visit).user.id, visit.at, by=visit.person.id)
+        return visit.go("/pengguna", said="disabled")
+
+    @pages.post(PEOPLE + "/{person}/aktif", Action.CONFIRM_USERS)
+    def enable(visit: Visit) -> Response:
+        """With the account its roles come back: what a second person does, with a fresh code."""
+        someone = _only_ours(visit)
+        _fresh(visit)
+        visit.desk.people.accounts.disable(someone.user.id, visit.at, by=visit.person.id, disabled=False)
+        return visit.go("/pengguna", said="enabled")
 
 
 def _everybody(visit: Visit) -> Sequence[Someone]:
@@ -134,6 +138,13 @@ def _only_ours(visit: Visit) -> Someone:
     return someone
 
 
+def _fresh(visit: Visit) -> None:
+    """NotAllowed if the code of who confirms was shown too long ago."""
+    answer = may(visit.person, Action.CONFIRM_USERS, visit.office, visit.at)
+    if answer.why is not None:
+        raise NotAllowed(answer.why)
+
+
 def _role(visit: Visit) -> str:
     """The role that the address names, if it is one of this office."""
     wanted: str = visit.request.path_params["role"]
@@ -147,7 +158,7 @@ def _held(visit: Visit) -> Held:
     role = visit.typed("role")
     chosen = Role(role) if role in HERE else Role.OPERATOR
     official = chosen is Role.OFFICIAL
-    begins, last = _day(visit.typed("begins")), _day(visit.typed("last"))
+    begins, last = day_of(visit.typed("begins")), day_of(visit.typed("last"))
     return Held(
         chosen,
         visit.office,
@@ -156,13 +167,6 @@ def _held(visit: Visit) -> Held:
         visit.typed("capacity") if official else None,
         visit.typed("profile") if official else None,
     )
-
-
-def _day(text: str) -> datetime | None:
-    with suppress(ValueError):
-        day = date.fromisoformat(text)
-        return datetime(day.year, day.month, day.day, tzinfo=WIB)
-    return None
 
 
 def _secret(visit: Visit, word: str, name: str, secret: str, back: str) -> Response:

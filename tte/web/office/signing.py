@@ -9,19 +9,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Final
 
 from starlette.responses import Response
 
-from tte.desk import MOST, Draft, Kind, State, must_open
+from tte.desk import MOST, Draft, Kind, Signed, State, must_open
 from tte.desk.authorising import by_others
-from tte.errors import NotAllowed, PinRefused, TteError
+from tte.errors import NotAllowed, PinRefused
 from tte.people import Action, Role, Why
 from tte.web.office.lines import line, lines
 from tte.web.office.pictures import picture_of
 from tte.web.office.saying import said
 from tte.web.office.visits import OFFICE, Pages, Visit
+from tte.web.refusals import Cause, Refusal
 
 SIGNING: Final = f"{OFFICE}/tanda-tangan"
 _PATIENCE_S: Final = 2.0
@@ -122,12 +122,22 @@ def declare(pages: Pages) -> None:
 
 def _signed_by(visit: Visit, authorisation: str) -> Response:
     """Begin to sign what was authorised, and wait a moment for it."""
+    jobs = visit.service.jobs
+    if jobs.busy():
+        raise Refusal(Cause.BUSY, 10)
     given = visit.form.get("passphrase", "")
     passphrase = bytearray(given.encode() if isinstance(given, str) else b"")
-    jobs = visit.service.jobs
-    jobs.begin(
-        authorisation, partial(visit.desk.signing.sign, visit.person, authorisation, passphrase, visit.service.now())
-    )
+
+    def sign() -> Signed:
+        """As it is when it begins: the time, and who is still signed in."""
+        at = visit.service.now()
+        person = visit.desk.people.sessions.person(visit.token, at)
+        if person is None:
+            passphrase[:] = bytes(len(passphrase))
+            raise NotAllowed(Why.NO_ROLE)
+        return visit.desk.signing.sign(person, authorisation, passphrase, at)
+
+    jobs.begin(authorisation, sign)
     jobs.wait(authorisation, _PATIENCE_S)
     return visit.go(f"/tanda-tangan/proses/{authorisation}")
 
@@ -186,7 +196,7 @@ def _kinds(visit: Visit, drafts: Sequence[Draft]) -> Sequence[tuple[str, int]]:
     return [(visit.service.kind(name), count) for name, count in Counter(one.template for one in drafts).most_common()]
 
 
-def _told(trouble: TteError | None) -> str:
+def _told(trouble: BaseException | None) -> str:
     """A word for why a signing ended before its end; "" if it did not."""
     match trouble:
         case None:

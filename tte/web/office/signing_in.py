@@ -14,7 +14,7 @@ from tte.errors import NotAllowed, PasswordRefused, SignInRefused
 from tte.people.passwords import matches
 from tte.web.answering import language_of, page
 from tte.web.callers import cookie_name, token_of
-from tte.web.office.visits import SECOND, SIGN_IN, Pages, Visit, offices_of
+from tte.web.office.visits import SECOND, SIGN_IN, Pages, Visit, offices_of, place_of
 from tte.web.service import Service
 from tte.web.uploading import from_here, office_form_of
 
@@ -63,9 +63,10 @@ def declare(pages: Pages) -> None:
         wrong, passphrases = visit.asked("masuk", 6), visit.asked("passphrase", 6)
         if visit.person.proven is None:
             return RedirectResponse(SECOND, 303)
-        if not (wrong.isdigit() and passphrases.isdigit()) or wrong == passphrases == "0":
+        counted = place_of(wrong) or 0, place_of(passphrases) or 0
+        if not any(counted):
             return RedirectResponse("/kantor", 303)
-        return visit.show("welcome.html", wrong=int(wrong), passphrases=int(passphrases))
+        return visit.show("welcome.html", wrong=counted[0], passphrases=counted[1])
 
     @pages.get("/kantor")
     def choose(visit: Visit) -> Response:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from tte.people import Action, Event
 from tte.web.office.lines import names_at
-from tte.web.office.visits import OFFICE, Pages, Visit
+from tte.web.office.visits import OFFICE, Pages, Visit, place_of
 
 PER_PAGE: Final = 100
 
@@ -34,7 +34,7 @@ def declare(pages: Pages) -> None:
             visit.person,
             visit.office,
             visit.at,
-            before=int(before) if before.isdigit() else None,
+            before=place_of(before),
             most=PER_PAGE + 1,
         )
         more = events[PER_PAGE - 1].seq if len(events) > PER_PAGE else None

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Any, Final
 
@@ -23,16 +24,34 @@ from tte.desk import Desk
 from tte.desk.asking import need
 from tte.errors import NoSuchThing, TteError
 from tte.people import EVERYWHERE, Action, Person, Role, may
-from tte.web.answering import language_of, page
+from tte.web.answering import WIB, language_of, page
 from tte.web.callers import token_of
 from tte.web.office.no import no
 from tte.web.refusals import Cause, Refusal
 from tte.web.service import Service
 from tte.web.uploading import from_here, office_form_of
+from tte.web.words import WORDS
 
 OFFICE: Final = "/kantor/{office}"
 SIGN_IN: Final = "/masuk"
 SECOND: Final = "/akun/faktor-kedua"
+
+_SAID: Final = {
+    word.removeprefix("said_"): word
+    for word in (
+        *(one for one in WORDS if one.startswith("said_")),
+        *(
+            "session_over",
+            "code_wrong",
+            "second_wrong",
+            "sign_in_wrong",
+            "password_refused",
+            "picked_none",
+            "no_no-reason",
+        ),
+    )
+}
+"""What an address may have a page say, and its word: nothing that is not so only because a link says so."""
 
 ROOMS: Final[Sequence[tuple[str, str, tuple[Action, ...]]]] = (
     ("today", "", (Action.SEE_DOCUMENTS, Action.SEE_POLICY)),
@@ -93,7 +112,7 @@ class Visit:
             "room": room,
             "rooms": self._rooms(),
             "csrf": csrf_of(self.token),
-            "said": self.asked("said", 40),
+            "said": _SAID.get(self.asked("said", 40), ""),
             "office_name": self.service.office(self.office) if self.office else "",
         }
         return page(f"office/{name}", language_of(self.request.scope), {**common, **values}, status=status)
@@ -179,6 +198,20 @@ def _need(visit: Visit, rights: Sequence[Action]) -> None:
         raise Refusal(Cause.NOT_FOUND)
     if not any(map(visit.may, rights)):
         need(visit.person, rights[0], visit.office, visit.at, own=True, reason="-")
+
+
+def day_of(text: str) -> datetime | None:
+    """Midnight of a day of our time, as a date field sends it; None for anything else."""
+    with suppress(ValueError):
+        day = date.fromisoformat(text)
+        if 1900 <= day.year < 2200:
+            return datetime(day.year, day.month, day.day, tzinfo=WIB)
+    return None
+
+
+def place_of(text: str) -> int | None:
+    """A place in a list, as an address or a form says it; None for anything else."""
+    return int(text) if text.isascii() and text.isdigit() else None
 
 
 def csrf_of(token: str) -> str:
