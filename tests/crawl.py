@@ -4,8 +4,9 @@ Looked for in each answer, head and body: any number of 16 digits, and of all th
 card number however it is spaced, every number of a document, every name (letters and order; case, signs and markup
 aside), every birth date as digits or in words of either language. Allowed are what `/d/<id>` is meant to show, the
 masked number (first four and last two digits) and initials (`B*** S***`), the dates of issuing and of reading, the
-answer's own request id (16 random hexadecimal digits), and names and dates that stand on our pages before anything was
-issued or are the signer's. Prints figures; exit code 1 if anything was found.
+answer's own request id (16 random hexadecimal digits), the NIK of the example in /v1/openapi.json, which is nobody's,
+and names and dates that stand on our pages before anything was issued or are the signer's. Prints figures; exit code 1
+if anything was found.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ from tte.office import Home
 from tte.testing.homes import sample_home
 from tte.web import Service
 from tte.web.answering import STATIC, edition
+from tte.web.api.documents import EXAMPLE
 from tte.web.comparing import day_of
 from tte.web.gates import Allowances
 
@@ -79,7 +81,7 @@ class Persons:
     def found(self, text: str) -> list[str]:
         """What kinds of things stand in an answer; never the things."""
         text = unicodedata.normalize("NFKC", html.unescape(unquote_plus(text)))
-        seen = ["a number of 16 digits"] if _SIXTEEN.search(text) else []
+        seen = ["a number of 16 digits"] if _SIXTEEN.search(text.replace(EXAMPLE["nik"], "")) else []
         if any(one in self.numbers for one in re.findall(r"[A-Z0-9][A-Z0-9/\-]{8,}", text)):
             seen.append("a number")
         digits = (re.sub(r"\D", "", one) for one in _SPACED.findall(text))

@@ -101,6 +101,9 @@ def test_a_number_can_be_drafted_once_and_not_again_once_it_is_issued(operator: 
     assert form["f.nomor_akta"] in page
     silent = operator.post(replacing, on=replacing, do="save", reason="", **form)
     assert "Tulis alasannya" in silent.text
+    same = operator.post(replacing, on=replacing, do="save", reason="Salah ketik.", **form)
+    assert same.status_code == 422  # nothing would come of it
+    form |= {"f.nama_ibu": "IBU YANG BENAR"}
     made = operator.post(replacing, on=replacing, do="save", reason="Salah ketik.", **form)
     assert made.status_code == 303
     (new,) = day.desk.drafts.all(day.who(Role.OPERATOR), OFFICE, day.at)

@@ -31,7 +31,7 @@ from tte.figures.friday import (
     in_force,
     week_of,
 )
-from tte.figures.kinds import NO_DOCUMENTS, title_of
+from tte.figures.kinds import NO_DOCUMENTS, kind_of, title_of
 from tte.figures.topics import PAIRS, Topic
 from tte.register import Register
 from tte.register.figures import FigureLines, Line, reading
@@ -106,9 +106,10 @@ Kinds = dict[str, dict[str, int]]
 
 def _signed(lines: FigureLines, first: date, last: date, *, specimen: bool) -> Kinds:
     found: Kinds = {}
-    for office, kind, count in lines.signed(*days(first, last), specimen=specimen):
-        if kind not in NO_DOCUMENTS:
-            found.setdefault(office, {})[kind] = count
+    for office, template, count in lines.signed(*days(first, last), specimen=specimen):
+        if template not in NO_DOCUMENTS:
+            kinds, kind = found.setdefault(office, {}), kind_of(template)
+            kinds[kind] = kinds.get(kind, 0) + count
     return found
 
 

@@ -15,24 +15,32 @@ KINDS: Final[Mapping[str, str]] = {
     "akta_pengakuan_anak": "Akta pengakuan anak",
     "akta_pengesahan_anak": "Akta pengesahan anak",
     "surat_keterangan_pindah": "SK pindah",
-    "surat_keterangan_pindah_datang": "SK pindah datang",
-    "surat_keterangan_pindah_luar_negeri": "SK pindah ke luar negeri",
-    "surat_keterangan_datang_luar_negeri": "SK datang dari luar negeri",
-    "surat_keterangan_tempat_tinggal": "SK tempat tinggal",
-    "surat_keterangan_kelahiran": "SK kelahiran",
-    "surat_keterangan_lahir_mati": "SK lahir mati",
-    "surat_keterangan_pembatalan_perkawinan": "SK pembatalan perkawinan",
-    "surat_keterangan_pembatalan_perceraian": "SK pembatalan perceraian",
-    "surat_keterangan_kematian": "SK kematian",
-    "surat_keterangan_pengangkatan_anak": "SK pengangkatan anak",
-    "surat_keterangan_pelepasan_kewarganegaraan": "SK pelepasan kewarganegaraan",
+    "suket_pindah_datang": "SK pindah datang",
+    "suket_pindah_luar_negeri": "SK pindah ke luar negeri",
+    "suket_datang_luar_negeri": "SK datang dari luar negeri",
+    "suket_tempat_tinggal": "SK tempat tinggal",
+    "suket_kelahiran": "SK kelahiran",
+    "suket_lahir_mati": "SK lahir mati",
+    "suket_pembatalan_perkawinan": "SK pembatalan perkawinan",
+    "suket_pembatalan_perceraian": "SK pembatalan perceraian",
+    "suket_kematian": "SK kematian",
+    "suket_pengangkatan_anak": "SK pengangkatan anak",
+    "suket_pelepasan_kewarganegaraan": "SK pelepasan kewarganegaraan",
     "suket_ktp": "SK pengganti tanda identitas",
-    "surat_keterangan_pencatatan_sipil": "SK pencatatan sipil",
+    "suket_pencatatan_sipil": "SK pencatatan sipil",
 }
 """What reports call each kind, by the name of its template; another kind is called by its name."""
 
+_EXCERPTS: Final = {"akta_perkawinan_suami": "akta_perkawinan", "akta_perkawinan_istri": "akta_perkawinan"}
+"""Templates that are excerpts of one kind."""
+
 NO_DOCUMENTS: Final = frozenset({"laporan_jumat"})
 """What the register holds and is no population document."""
+
+
+def kind_of(template: str) -> str:
+    """The kind that a template is of."""
+    return _EXCERPTS.get(template, template)
 
 
 def title_of(kind: str) -> str:

@@ -97,7 +97,11 @@ class Replacement(Shape):
     record: Record
     reason: Reason
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"record": EXAMPLE, "reason": "nama ibu dibetulkan"}]})
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"record": EXAMPLE | {"nama_ibu": "DEWI S. CONTOH"}, "reason": "nama ibu dibetulkan"}]
+        }
+    )
 
 
 _PDF: Final = {
