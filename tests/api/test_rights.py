@@ -11,6 +11,7 @@ import pytest
 from fastapi.routing import APIRoute
 
 from tests.api.conftest import OTHER, TEMPLATE, Application, Applications, record
+from tests.minimal_pdf import minimal_pdf
 from tte.issuance import now
 from tte.people import Action
 from tte.people.rights import CLIENTS
@@ -32,6 +33,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "change_draft": {"json": {"record": record(8)}},
     "submit_batch": {**_CSV, "params": {"template": TEMPLATE}},
     "add_webhook": {"json": _HOOK},
+    "sign_upload": {"files": {"file": ("surat.pdf", minimal_pdf(), "application/pdf")}},
 }
 
 

@@ -9,7 +9,7 @@ import pytest
 from tests.esc_wire.world import World
 from tte.errors import KeyUnavailable, PinRefused
 from tte.key import Key
-from tte.web.esc.opened import OpenKeys
+from tte.web.opened import OpenKeys
 
 A, B = b"a" * 32, b"b" * 32
 

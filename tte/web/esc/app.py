@@ -24,10 +24,10 @@ from tte.web.esc.asked import Asked, asked
 from tte.web.esc.codes import Codes
 from tte.web.esc.credentials import Application, Credentials
 from tte.web.esc.keeping import Keeping
-from tte.web.esc.opened import OpenKeys
 from tte.web.esc.refusing import in_dialect, refusal
 from tte.web.esc.signing import Signing
 from tte.web.esc.users import Users
+from tte.web.opened import OpenKeys
 from tte.web.refusals import Refusal
 from tte.web.service import Service
 

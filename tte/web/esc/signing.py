@@ -29,9 +29,9 @@ from tte.uploads import Mark, UploadDraft, prepare_upload
 from tte.web.esc.asked import Upload
 from tte.web.esc.codes import Codes
 from tte.web.esc.keeping import Keeping, Kept
-from tte.web.esc.opened import OpenKeys
 from tte.web.esc.properties import Wish
 from tte.web.esc.refusing import below_minimum, refusal
+from tte.web.opened import OpenKeys
 from tte.web.service import Service
 
 if TYPE_CHECKING:
