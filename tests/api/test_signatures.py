@@ -7,8 +7,7 @@ import pytest
 
 from tests.api.conftest import Application, Applications
 from tests.minimal_pdf import minimal_pdf
-from tte.people import Action
-from tte.register.rows import keeping_of
+from tte.people import Action, Event
 from tte.validation import validate
 
 
@@ -36,9 +35,7 @@ def test_a_file_comes_back_signed_and_otherwise_as_it_was(siak: Application, sai
     answer = signed(siak, pdf, **said)
     good(siak, answer, pdf, 1)
     assert answer.headers["X-TTE-Level"] == "B-B"
-    with keeping_of(siak.service.desk().trail._register).reading() as rows:
-        from tte.people import Event
-
+    with siak.service.keeping().reading() as rows:
         (event,) = rows.all(Event, what=("upload-signed",))
     assert siak.client
     assert (event.person, event.code) == (siak.client.id, "demo")

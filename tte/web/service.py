@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -18,7 +18,7 @@ from typing import Self, TypeVar
 from tte.desk import Desk, desk_of
 from tte.errors import RegisterError, TteError
 from tte.model import Entry, Report
-from tte.office import Home
+from tte.office import Home, Profile
 from tte.office.expiry import expiry_of_profile
 from tte.office.officials import officials
 from tte.office.people import secret_of
@@ -258,12 +258,20 @@ class Service:
     def certificates(self, office: str, at: datetime) -> Sequence[tuple[str, int]]:
         """Who signs for an office, and the days that each certificate still has; those that a file here tells of."""
         found = []
+        for profile in self.profiles_of(office).values():
+            expiry = expiry_of_profile(self.home, profile, at)
+            if expiry is not None and expiry.warning is not None:
+                found.append((profile.official.name, expiry.days))
+        return found
+
+    def profiles_of(self, office: str) -> Mapping[str, Profile]:
+        """The key profiles of an office, by name. One that cannot be read is nobody's; the page of keys shows it."""
+        found = {}
         for name in self.home.profile_names():
-            with suppress(TteError):  # a profile that cannot be read is shown on the page of keys
+            with suppress(TteError):
                 profile = self.home.profile(name)
-                expiry = expiry_of_profile(self.home, profile, at) if profile.office == office else None
-                if expiry is not None and expiry.warning is not None:
-                    found.append((profile.official.name, expiry.days))
+                if profile.office == office:
+                    found[name] = profile
         return found
 
     def readiness(self) -> dict[str, str]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final
 
 from starlette.responses import Response, StreamingResponse
 
 from tte.batches import COLUMNS, Progress, all_progress, outcome_lines, progress_of
 from tte.batches.outcomes import csv_line
-from tte.errors import NoSuchBatch, TteError
+from tte.errors import NoSuchBatch
 from tte.people import Action
 from tte.web.office.visits import OFFICE, Pages, Visit
 
@@ -23,7 +23,7 @@ def declare(pages: Pages) -> None:
 
     @pages.get(BATCHES, *RIGHTS)
     def batches(visit: Visit) -> Response:
-        ours = _profiles(visit)
+        ours = visit.service.profiles_of(visit.office)
         found = [one for one in all_progress(visit.service.batches()) if one.profile in ours][:_MOST]
         return visit.show("batches.html", "batches", batches=found, kind=visit.service.kind)
 
@@ -51,17 +51,6 @@ def _theirs(visit: Visit) -> Progress:
         found = progress_of(visit.service.batches(), wanted)
     except NoSuchBatch:
         raise visit.not_there() from None
-    if found.profile not in _profiles(visit):
+    if found.profile not in visit.service.profiles_of(visit.office):
         raise visit.not_there()
     return found
-
-
-def _profiles(visit: Visit) -> Sequence[str]:
-    home, ours = visit.service.home, []
-    for name in home.profile_names():
-        try:
-            if home.profile(name).office == visit.office:
-                ours.append(name)
-        except TteError:  # a profile that cannot be read is nobody's
-            continue
-    return ours

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
 from starlette.responses import Response
 
-from tte.errors import NotAllowed, TteError
+from tte.errors import NotAllowed
 from tte.people import Action, Held, Role, Why, may
 from tte.people.accounts import CAPACITIES
 from tte.people.rows import RoleRow, User
@@ -35,19 +34,13 @@ def declare(pages: Pages) -> None:
 
     @pages.get(PEOPLE, Action.PROPOSE_USERS, Action.CONFIRM_USERS)
     def people(visit: Visit) -> Response:
-        home = visit.service.home
-        profiles = []
-        for name in home.profile_names():
-            with suppress(TteError):
-                if home.profile(name).office == visit.office:
-                    profiles.append(name)
         return visit.show(
             "people.html",
             "people",
             everybody=_everybody(visit),
             roles=HERE,
             capacities=CAPACITIES,
-            profiles=profiles,
+            profiles=tuple(visit.service.profiles_of(visit.office)),
             proposes=visit.may(Action.PROPOSE_USERS),
             confirms=visit.may(Action.CONFIRM_USERS),
         )
