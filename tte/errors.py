@@ -399,3 +399,31 @@ class TooBig(UploadRefused):
     """The PDF, or what is in it, is more than is taken."""
 
     code = "too-big"
+
+
+class RequestRefused(_WithProblems):
+    """A citizen's request that cannot be taken as it is; lists all that is wrong with it by the fields of the form."""
+
+    code = "request"
+
+
+class RequestsFull(TteError):
+    """An office has been sent as many requests today as it takes in a day."""
+
+    code = "requests-full"
+
+
+class AttachmentRefused(TteError):
+    """A file that cannot be taken as an attachment; `why` is a code of `tte.requests.attachments.Unfit`."""
+
+    code = "attachment"
+
+    def __init__(self, why: str, *, hint: str = "") -> None:
+        super().__init__(f"this file cannot be attached: {why}", hint=hint)
+        self.why = why
+
+
+class TrackingRefused(TteError):
+    """There is no request with this number and secret: who asks is not told which is wrong."""
+
+    code = "tracking-refused"
