@@ -401,12 +401,6 @@ class TooBig(UploadRefused):
     code = "too-big"
 
 
-class RequestRefused(_WithProblems):
-    """A citizen's request that cannot be taken as it is; lists all that is wrong with it by the fields of the form."""
-
-    code = "request"
-
-
 class RequestsFull(TteError):
     """An office has been sent as many requests today as it takes in a day."""
 
@@ -414,13 +408,15 @@ class RequestsFull(TteError):
 
 
 class AttachmentRefused(TteError):
-    """A file that cannot be taken as an attachment; `why` is a code of `tte.requests.attachments.Unfit`."""
+    """A file that cannot be taken as an attachment; `why` is a code of `tte.requests.unfit.Unfit`, `purpose` what it
+    was attached as.
+    """
 
     code = "attachment"
 
-    def __init__(self, why: str, *, hint: str = "") -> None:
+    def __init__(self, why: str, purpose: str = "", *, hint: str = "") -> None:
         super().__init__(f"this file cannot be attached: {why}", hint=hint)
-        self.why = why
+        self.why, self.purpose = why, purpose
 
 
 class TrackingRefused(TteError):

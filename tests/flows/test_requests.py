@@ -75,8 +75,8 @@ def test_a_request_goes_from_filing_to_delivery_and_tells_who_held_it(world: Wor
     )
     with pytest.raises(WrongState):
         requests.tracking.amend(receipt.number, receipt.secret, Content({}), (), day.at)
-    filed = requests.handling.get(operator, OFFICE, receipt.id, day.at)
-    content, remark, attachments = requests.handling.said(filed)
+    reading = requests.handling.read(operator, OFFICE, receipt.id, day.at)
+    content, remark, attachments = reading.content, reading.remark, reading.attachments
     assert (content and content.values["nama"], remark) == (NAME, "")
     assert [one.purpose for one in attachments] == ["kk", "ktp"]
     opened = [requests.handling.attachment(operator, OFFICE, receipt.id, one.id, day.at) for one in attachments]
@@ -166,7 +166,7 @@ def test_another_offices_request_is_not_there_and_other_roles_do_not_see_it(worl
         with pytest.raises(NoSuchThing):
             handling.send_back(stranger, office, receipt.id, "alasan", day.at)
     verifier = world.who(Role.VERIFIER)
-    _, _, (attachment, _) = handling.said(handling.get(verifier, OFFICE, receipt.id, day.at))
+    (attachment, _) = handling.read(verifier, OFFICE, receipt.id, day.at).attachments
     with pytest.raises(NoSuchThing):
         handling.attachment(stranger, "1101", receipt.id, attachment.id, day.at)
     with pytest.raises(NotAllowed):

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from tte.errors import Problem
 from tte.model import Office, Raw
@@ -57,6 +57,13 @@ class Asking(_Data):
     fills: dict[str, Literal["town", "today"]] = Field(default_factory=dict)
     papers: dict[_Name, Paper] = Field(default_factory=dict)
     kinds: dict[str, Kind] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _papers_are_known(self) -> Self:
+        for name, kind in self.kinds.items():
+            if unknown := {*kind.needs, *kind.may} - {*self.papers}:
+                raise ValueError(f"{name} asks for papers that are not described: {', '.join(sorted(unknown))}")
+        return self
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,13 +29,13 @@ _TAIL: Final = 66_000
 """A ZIP is found from its end, which 64 KiB of comment may follow (APPNOTE 4.3.16). A PDF ends with its mark."""
 
 
-def kind_of(content: bytes) -> str:
+def kind_of(content: bytes, purpose: str = "") -> str:
     """pdf, jpeg or png by the first bytes. AttachmentRefused for anything else, and for what is two things at once."""
     kind = next((name for magic, name in _MAGIC if content.startswith(magic)), None)
     if kind is None:
-        raise AttachmentRefused(Unfit.WRONG_TYPE if content else Unfit.EMPTY)
+        raise AttachmentRefused(Unfit.WRONG_TYPE if content else Unfit.EMPTY, purpose)
     if kind == "pdf" and (not _END.search(content[-64:]) or _ZIP in content[-_TAIL:]):
-        raise AttachmentRefused(Unfit.TWO_TYPES)
+        raise AttachmentRefused(Unfit.TWO_TYPES, purpose)
     return kind
 
 
@@ -44,21 +44,22 @@ class Attachments:
 
     def __init__(self, settings: RequestSettings) -> None:
         self._settings = settings
-        self._turns = Turns(Limits())
+        self._turns = Turns(Limits(waiting=16))
 
     def taken(self, files: Sequence[tuple[str, bytes]]) -> Sequence[Attached]:
         """Files by their purpose, as they may be kept. AttachmentRefused for the first that may not; Busy."""
         most, each = self._settings.attachments, self._settings.attachment_mb << 20
         if len(files) > most:
             raise AttachmentRefused(Unfit.TOO_MANY)
-        if any(len(content) > each for _, content in files):
-            raise AttachmentRefused(Unfit.TOO_LARGE)
+        for purpose, content in files:
+            if len(content) > each:
+                raise AttachmentRefused(Unfit.TOO_LARGE, purpose)
         if sum(len(content) for _, content in files) > self._settings.together_mb << 20:
             raise AttachmentRefused(Unfit.TOO_LARGE_TOGETHER)
         if not files:
             return ()
-        kinds = [kind_of(content) for _, content in files]
-        found = self._confined("take", [content for _, content in files], kinds)
+        kinds = [kind_of(content, purpose) for purpose, content in files]
+        found = self._confined("take", [content for _, content in files], kinds, [purpose for purpose, _ in files])
         return [
             Attached(purpose, "pdf" if kind == "pdf" else "jpeg", content, _pages(said))
             for (purpose, _), kind, (said, content) in zip(files, kinds, found, strict=True)
@@ -68,11 +69,11 @@ class Attachments:
         """A page of an attachment as JPEG. AttachmentRefused if it cannot be drawn; Busy."""
         if kind != "pdf":
             return content
-        ((_, picture),) = self._confined("draw", [content], [kind], page)
+        ((_, picture),) = self._confined("draw", [content], [kind], [""], page)
         return picture
 
     def _confined(
-        self, do: str, files: Sequence[bytes], kinds: Sequence[str], page: int = 0
+        self, do: str, files: Sequence[bytes], kinds: Sequence[str], purposes: Sequence[str], page: int = 0
     ) -> Sequence[tuple[dict[str, Any], bytes]]:
         head = json.dumps({"do": do, "sizes": [len(one) for one in files], "kinds": [*kinds], "page": page}).encode()
         asked = b"".join((struct.pack(">I", len(head)), head, *files))
@@ -91,20 +92,18 @@ class Attachments:
                 raise AttachmentRefused(Unfit.TOO_COSTLY) from None
         if ended.returncode:
             raise AttachmentRefused(Unfit.TOO_COSTLY)
-        return _unpacked(ended.stdout, len(files))
+        return _unpacked(ended.stdout, purposes)
 
 
-def _unpacked(answer: bytes, count: int) -> Sequence[tuple[dict[str, Any], bytes]]:
+def _unpacked(answer: bytes, purposes: Sequence[str]) -> Sequence[tuple[dict[str, Any], bytes]]:
     """What the process says of each file. It may have been taken over: what is not as it must be is not believed."""
     try:
         (size,) = struct.unpack(">I", answer[:4])
         said, rest = json.loads(answer[4 : 4 + size]), answer[4 + size :]
-        if len(said) != count:
-            raise ValueError
         found = []
-        for one in said:
+        for one, purpose in zip(said, purposes, strict=True):
             if "unfit" in one:
-                raise AttachmentRefused(Unfit(one["unfit"]))
+                raise AttachmentRefused(Unfit(one["unfit"]), purpose)
             content, rest = rest[: one["size"]], rest[one["size"] :]
             if len(content) != one["size"]:
                 raise ValueError

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from tte.desk import Draft, Drafts
@@ -15,8 +15,19 @@ from tte.people import Action, Person
 from tte.people.events import note
 from tte.register.rows import Rows
 from tte.requests.content import Content
-from tte.requests.rows import AttachmentRow, AttachmentStanding, Filed, Holder, Standing, State
+from tte.requests.rows import AttachmentRow, AttachmentStanding, Filed, Holder, Standing, State, Step
 from tte.requests.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A request as the office reads it. `content` is None once it is forgotten."""
+
+    filed: Filed
+    content: Content | None = field(repr=False)
+    remark: str = field(repr=False)
+    attachments: Sequence[AttachmentStanding]
+    steps: Sequence[Step]
 
 
 class Handling:
@@ -47,22 +58,25 @@ class Handling:
             return rows.counts(Standing, "state", office=office)
 
     def get(self, who: Person, office: str, id_: str, at: datetime) -> Filed:
-        """One request. NoSuchThing if it is not this office's."""
+        """One request, without what it says. NoSuchThing if it is not this office's."""
         with self._store.keeping.reading() as rows:
             return self._of(rows, who, Action.READ_REQUESTS, office, id_, at)
 
-    def said(self, filed: Filed) -> tuple[Content | None, str, Sequence[AttachmentStanding]]:
-        """What a request says, of who could get it: its content (None when forgotten), the remark, the attachments."""
-        with self._store.keeping.reading() as rows:
-            content = None if filed.content is None else self._store.content(rows, filed)
-            return content, self._store.remark(rows, filed), rows.all(AttachmentStanding, request=filed.id)
-
-    def attachment(self, who: Person, office: str, id_: str, attachment: str, at: datetime) -> tuple[str, bytes]:
-        """The type and the bytes of an attachment; that it was looked into is noted."""
+    def read(self, who: Person, office: str, id_: str, at: datetime) -> Reading:
+        """One request with what it says; that it was looked into is noted. NoSuchThing if it is not this office's."""
         with self._store.keeping.change() as rows:
             filed = self._of(rows, who, Action.READ_REQUESTS, office, id_, at)
-            row = rows.get(AttachmentRow, id=attachment, request=filed.id)
+            content = None if filed.content is None else self._store.content(rows, filed)
             note(rows, at, "request-read", who.id, office, subject=filed.id)
+            attachments = rows.all(AttachmentStanding, request=filed.id)
+            steps = rows.all(Step, request=filed.id)
+            return Reading(filed, content, self._store.remark(rows, filed), attachments, steps)
+
+    def attachment(self, who: Person, office: str, id_: str, attachment: str, at: datetime) -> tuple[str, bytes]:
+        """The type and the bytes of an attachment."""
+        with self._store.keeping.reading() as rows:
+            filed = self._of(rows, who, Action.READ_REQUESTS, office, id_, at)
+            row = rows.get(AttachmentRow, id=attachment, request=filed.id)
             return row.type, self._store.attachment(rows, filed, row)
 
     def examine(self, who: Person, office: str, id_: str, at: datetime) -> Filed:
@@ -86,7 +100,7 @@ class Handling:
         """A draft with these values, bound to the request. RecordError with all that is wrong; WrongState."""
         with self._store.keeping.reading() as rows:
             filed = self._waiting(rows, who, office, id_, at)
-        draft = self._drafts.add(who, office, filed.kind, values, at)
+        draft = self._drafts.add(who, office, filed.kind, values, at)  # a crash here leaves a draft without its request
         with self._store.keeping.change() as rows:
             filed = replace(self._waiting(rows, who, office, id_, at), draft=draft.id)
             note(rows, at, "request-drafted", who.id, office, draft=draft.id, subject=filed.id)
@@ -94,6 +108,12 @@ class Handling:
                 filed = self._store.move(rows, filed, State.EXAMINED, Holder.OPERATOR, at)
             rows.put(filed)
         return draft
+
+    def of_draft(self, who: Person, office: str, draft: str, at: datetime) -> Standing | None:
+        """The request that a draft was made of, for who may read requests."""
+        need(who, Action.READ_REQUESTS, office, at)
+        with self._store.keeping.reading() as rows:
+            return rows.one(Standing, draft=draft, office=office)
 
     def _of(self, rows: Rows, who: Person, action: Action, office: str, id_: str, at: datetime) -> Filed:
         need(who, action, office, at)

@@ -101,6 +101,7 @@ def page(name: str, language: Language, values: Mapping[str, Any], *, status: in
         "weekday": lambda at: weekday(at.astimezone(WIB).date(), which),
         "here": None,
         "refused": None,
+        "asks": False,
     }
     return HTMLResponse(_templates().get_template(name).render({**common, **values}), status)
 

@@ -62,7 +62,7 @@ def router(service: Service, figures: Figures, lists: Lists) -> APIRouter:
     """The routes, with the keys and counters that live as long as this process."""
     routes = APIRouter(include_in_schema=False)
     receipts, tries = Receipts(), Tries()
-    common = {"host": service.host}
+    common = {"host": service.host, "asks": service.home.settings.requests.open}
 
     def shown(request: Request, name: str, values: dict[str, Any], *, status: int = 200) -> Response:
         language = language_of(request.scope)
