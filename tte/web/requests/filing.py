@@ -34,7 +34,7 @@ def declare(routes: APIRouter, service: Service) -> None:
         if not office and not kind:
             return _choose(guest)
         asked = wanted(service, office, kind)
-        return _form(guest, office, asked, **shown(guest, asked, empty(asked)))
+        return _form(guest, office, **shown(guest, asked, empty(asked)))
 
     @routes.post("/ajukan")
     async def send(request: Request) -> Response:
@@ -71,24 +71,24 @@ def _sent(guest: Guest) -> Response:
     asked = wanted(guest.service, office, guest.typed("jenis", 64))
     values = typed(guest, asked)
     if focus := rows_changed(guest, asked, values):
-        return _form(guest, office, asked, focus=focus, **shown(guest, asked, values))
+        return _form(guest, office, focus=focus, **shown(guest, asked, values))
     found = sent(guest, asked)
     if found.problems or found.wrong:
-        return _form(guest, office, asked, **shown(guest, asked, values, found.problems, found.wrong))
+        return _form(guest, office, **shown(guest, asked, values, found.problems, found.wrong))
     try:
         attached = guest.service.attachments.taken(found.files)
         receipt = guest.service.requests().filing.file(
             office, asked.name, found.content, attached, guest.service.now(), token=guest.token
         )
     except AttachmentRefused as why:
-        return _form(guest, office, asked, **shown(guest, asked, values, (), [unfit(guest, asked, why)]))
+        return _form(guest, office, **shown(guest, asked, values, (), [unfit(guest, asked, why)]))
     except RequestsFull:
-        wrong = [(guest.say("ask"), "content", guest.say("requests_full"))]
-        return _form(guest, office, asked, **shown(guest, asked, values, (), wrong))
+        wrong = [(guest.say("ask"), "asked", guest.say("requests_full"))]
+        return _form(guest, office, **shown(guest, asked, values, (), wrong))
     return _receipt(guest, office, asked, receipt)
 
 
-def _form(guest: Guest, office: str, asked: Asked, *, focus: str = "", **values: object) -> Response:
+def _form(guest: Guest, office: str, *, focus: str = "", **values: object) -> Response:
     values = {"office": office, "office_name": guest.service.office(office), "token": guest.token, **values}
     return _page(guest, "ask_form.html", {"focus": focus, "amends": "", **values}, 422 if values["summary"] else 200)
 
