@@ -196,6 +196,7 @@ def _filed(call: Call, content: object, files: Sequence[tuple[str, bytes]], key:
     ]
     if problems:
         raise Refusal(Cause.INVALID, code="request", said="this cannot be filed", problems=problems)
+    attached = service.attachments.taken(files)
     digests = [[name, hashlib.sha256(one).hexdigest()] for name, one in files]
     (reused,) = once(service.keeping(), [Asked.of(call.client.id, key, ["request", content, digests], call.at)])
     if reused is not None:
@@ -206,7 +207,7 @@ def _filed(call: Call, content: object, files: Sequence[tuple[str, bytes]], key:
         call.office,
         asked.name,
         said,
-        service.attachments.taken(files),
+        attached,
         call.at,
         token=key,
         client=call.client.id,
