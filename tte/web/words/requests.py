@@ -173,7 +173,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "request_number": ("Nomor pelacakan", "Tracking number"),
     "request_filed": ("Diajukan", "Filed"),
     "request_from": ("Diajukan {at} lewat {by}", "Filed {at} by {by}"),
-    "by_page": ("halaman ini", "this page"),
+    "by_page": ("halaman warga", "the public page"),
     "by_client": ("aplikasi", "an application"),
     "request_contacts": ("Dikabari lewat", "To be told by"),
     "request_contacts_none": ("Tidak memberi kontak", "Gave no contact"),
