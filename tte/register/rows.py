@@ -51,9 +51,15 @@ class Before(NamedTuple):
     at: datetime
 
 
+class Since(NamedTuple):
+    """In a condition: this time, or one after it."""
+
+    at: datetime
+
+
 class Rows:
     """The rows there are, within one transaction. `where` are columns and what they must be: None, a value, a tuple of
-    values of which one will do, or `Before`.
+    values of which one will do, `Before` or `Since`.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -174,4 +180,6 @@ def _is(table: Table, where: Mapping[str, object]) -> ColumnElement[bool]:
 def _matches(column: Column[Any], value: object) -> ColumnElement[bool]:
     if isinstance(value, Before):
         return column <= value.at
+    if isinstance(value, Since):
+        return column >= value.at
     return column.in_(value) if isinstance(value, tuple) else column == value

@@ -202,6 +202,11 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Diisi dari permohonan warga: buka permohonan dan lampirannya",
         "Filled in from a citizen's request: open it with its attachments",
     ),
+    "check_request": (
+        "Dibuat dari permohonan warga: cocokkan dengan lampirannya",
+        "Made of a citizen's request: compare it with the papers",
+    ),
+    "att_requests": ("{n} permohonan warga menunggu dibaca", "{n} citizens' requests wait to be read"),
     "request_selesai": ("Selesai", "Done"),
     "ev_request-read": ("membaca permohonan", "read a request"),
     "ev_request-examined": ("mulai memeriksa permohonan", "began to examine a request"),
