@@ -399,3 +399,27 @@ class TooBig(UploadRefused):
     """The PDF, or what is in it, is more than is taken."""
 
     code = "too-big"
+
+
+class RequestsFull(TteError):
+    """An office has been sent as many requests today as it takes in a day."""
+
+    code = "requests-full"
+
+
+class AttachmentRefused(TteError):
+    """A file that cannot be taken as an attachment; `why` is a code of `tte.requests.unfit.Unfit`, `purpose` what it
+    was attached as.
+    """
+
+    code = "attachment"
+
+    def __init__(self, why: str, purpose: str = "", *, hint: str = "") -> None:
+        super().__init__(f"this file cannot be attached: {why}", hint=hint)
+        self.why, self.purpose = why, purpose
+
+
+class TrackingRefused(TteError):
+    """There is no request with this number and secret: who asks is not told which is wrong."""
+
+    code = "tracking-refused"

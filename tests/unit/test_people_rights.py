@@ -35,6 +35,9 @@ read-log             -        -        own      yes          yes     yes
 manage-clients       -        -        -        yes          -       -
 issue                -        -        -        -            -       -
 sign-uploads         -        -        -        -            -       -
+file-requests        -        -        -        -            -       -
+read-requests        yes      yes      -        -            -       -
+handle-requests      yes      -        -        -            -       -
 delete-issued        -        -        -        -            -       -
 """
 _HEAD, *_LINES = (line.split() for line in MATRIX.strip().splitlines())

@@ -15,6 +15,7 @@ from tte.people import People, people_of
 from tte.register import Register
 
 SECRET: Final = "people.secret"  # noqa: S105  the name of a file
+REQUESTS: Final = "requests.secret"
 SIZE: Final = 32
 
 
@@ -25,11 +26,13 @@ def open_people(home: Home, register: Register) -> People:
 
 def secret_of(home: Home) -> bytes:
     """The secret that second factors, and the secrets of webhooks, are sealed with."""
-    return _secret(home.path / "var" / SECRET)
+    return kept_secret(home.path / "var" / SECRET, holds="the secret of the second factors")
 
 
-def _secret(path: Path) -> bytes:
-    """32 random bytes that only this user can read; several machines of one office need the same file."""
+def kept_secret(path: Path, *, holds: str) -> bytes:
+    """32 random bytes that only this user can read, made if there are none; several machines of one office need the
+    same file.
+    """
     try:
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -43,7 +46,7 @@ def _secret(path: Path) -> bytes:
         raise ConfigError(
             f"{path} cannot be made: {why.strerror}", hint="give the folder to the user that runs tte"
         ) from why
-    content = read_private(path, holds="the secret of the second factors")
+    content = read_private(path, holds=holds)
     if len(content) != SIZE:
         raise ConfigError(f"{path} is not {SIZE} bytes long", hint="put it back from its backup")
     return content

@@ -82,6 +82,32 @@ class FridaySettings(_Strict):
     deadline: time = time(23, 59)
 
 
+class RetentionSettings(_Strict):
+    """How long what citizens sent is kept, from a day on; the last one that has begun is in force.
+
+    `days` after its document was signed; `idle_days` after a request that came to nothing last moved.
+    """
+
+    begins: date = Field(alias="from")
+    days: Annotated[int, Field(ge=0, le=3650)]
+    idle_days: Annotated[int, Field(ge=1, le=3650)]
+    source: Annotated[str, StringConstraints(max_length=200)] = ""
+
+
+class RequestSettings(_Strict):
+    """Citizens' requests (docs/requests.md): whether they are taken, of which kinds (none named: all), how many of an
+    office in 24 hours, with how many attachments of how many MB each and together.
+    """
+
+    open: bool = True
+    kinds: tuple[Text, ...] = ()
+    per_day: Annotated[int, Field(ge=1)] = 500
+    attachments: Annotated[int, Field(ge=1, le=20)] = 6
+    attachment_mb: Annotated[int, Field(ge=1, le=20)] = 5
+    together_mb: Annotated[int, Field(ge=1, le=50)] = 12
+    retention: tuple[RetentionSettings, ...] = ()
+
+
 class EscClient(_Strict):
     """An application that speaks ESC's wire: the office whose officials it may ask, and the addresses it calls from."""
 
@@ -135,6 +161,7 @@ class Settings(_Strict):
     serve: ServeSettings = Field(default_factory=ServeSettings)
     targets: tuple[TargetSettings, ...] = ()
     friday: FridaySettings = Field(default_factory=FridaySettings)
+    requests: RequestSettings = Field(default_factory=RequestSettings)
     esc: EscSettings = Field(default_factory=EscSettings)
 
     def office(self, code: str) -> model.Office:

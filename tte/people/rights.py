@@ -56,6 +56,12 @@ class Action(StrEnum):
     """Issue without a person, with a key whose profile is `unattended`: applications only."""
     SIGN_UPLOADS = "sign-uploads"
     """Sign files that were not made here: applications only."""
+    FILE_REQUESTS = "file-requests"
+    """File a citizen's request and see how it stands: applications only. The citizen himself needs no right."""
+    READ_REQUESTS = "read-requests"
+    """What citizens ask for, with their attachments."""
+    HANDLE_REQUESTS = "handle-requests"
+    """Take a request up, return it, make a draft of it."""
     DELETE_ISSUED = "delete-issued"
     """Nobody, ever."""
 
@@ -138,6 +144,9 @@ RIGHTS: Final[Mapping[Action, Mapping[Role, Reach]]] = MappingProxyType(
         _A.MANAGE_CLIENTS: {_R.OFFICE_ADMIN: _OFFICE},
         _A.ISSUE: {},
         _A.SIGN_UPLOADS: {},
+        _A.FILE_REQUESTS: {},
+        _A.READ_REQUESTS: {_R.OPERATOR: _OFFICE, _R.VERIFIER: _OFFICE},
+        _A.HANDLE_REQUESTS: {_R.OPERATOR: _OFFICE},
         _A.DELETE_ISSUED: {},
     }
 )
@@ -225,6 +234,7 @@ CLIENTS: Final = frozenset(
         Action.PROPOSE_WITHDRAWAL,
         Action.ISSUE,
         Action.SIGN_UPLOADS,
+        Action.FILE_REQUESTS,
     }
 )
 """What a client can be given at all: none of what a person answers for."""

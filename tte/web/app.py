@@ -15,7 +15,7 @@ from starlette.types import ASGIApp
 from tte import __version__
 from tte.errors import RegisterError
 from tte.sandbox import Busy
-from tte.web import api, esc, office, pages_routes, seal_routes
+from tte.web import api, esc, office, pages_routes, requests, seal_routes
 from tte.web.answering import refused
 from tte.web.callers import Callers
 from tte.web.gates import Allowances, Heads, Hosts, Rates, Receiving
@@ -34,6 +34,7 @@ def make_app(service: Service, *, allowed: Allowances | None = None, figures: Fi
         uploads_per_minute=settings.uploads_per_minute,
         known_per_minute=settings.known_requests_per_minute,
         per_second=settings.requests_per_second,
+        request_bytes=(service.home.settings.requests.together_mb + 1) << 20,
     )
     if esc_settings.enabled:
         allowed = replace(
@@ -73,6 +74,7 @@ def routes(service: Service, figures: Figures) -> FastAPI:
     app.include_router(pages_routes.router(service, figures, lists))
     app.include_router(seal_routes.router(service, lists))
     app.include_router(office.router(service))
+    app.include_router(requests.router(service))
     esc.mount(app, service)
 
     @app.get("/healthz", include_in_schema=False)

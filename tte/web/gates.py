@@ -30,6 +30,7 @@ HEAD_LINES: Final = 200
 LOCAL: Final = ("localhost", "127.0.0.1", "[::1]")
 PROBES: Final = ("/healthz", "/readyz")
 UPLOADS: Final = ("/", "/v1/validations")
+REQUESTS: Final = ("/ajukan", "/lacak/perbaiki")
 ESC: Final = "/api/"
 
 HEADERS: Final = {
@@ -52,8 +53,9 @@ HEADERS: Final = {
 class Allowances:
     """Bounds. `per_minute` and `uploads_per_minute` are for one address of strangers, `net_per_minute` for its
     neighbours (/24, /48), `known_per_minute` for each of those who are known, `per_second` for all. A body may take
-    `body_s`, or `known_body_s`; all bodies under way may have `held_bytes`. `examined_at_once` files of strangers are
-    examined or wait for it: more would only wait longer than people do. `esc_…` are for the applications that speak
+    `body_s`, or `known_body_s` from who is known or files a request, whose body may have `request_bytes`; all bodies
+    under way may have `held_bytes`, those of requests half of it. `examined_at_once` files of strangers are examined
+    or wait for it: more would only wait longer than people do. `esc_…` are for the applications that speak
     ESC's wire, which show who they are; 0: there are none.
     """
 
@@ -65,6 +67,7 @@ class Allowances:
     body_s: float = 15.0
     known_body_s: float = 120.0
     upload_bytes: int = MAX_SIZE + 64 * 1024
+    request_bytes: int = 13 * 1024 * 1024
     form_bytes: int = 256 * 1024
     known_bytes: int = 32 * 1024 * 1024
     held_bytes: int = 128 * 1024 * 1024
@@ -205,7 +208,7 @@ class Receiving:
 
     def __init__(self, app: ASGIApp, host: str, allowed: Allowances) -> None:
         self.app, self.host, self.allowed = app, host, allowed
-        self._held = self._under_way = self._examined = self._esc_under_way = 0
+        self._held = self._of_requests = self._under_way = self._examined = self._esc_under_way = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -237,6 +240,8 @@ class Receiving:
         finally:
             self._under_way -= 1
             self._held -= len(body)
+            if scope["path"] in REQUESTS:
+                self._of_requests -= len(body)
 
     async def _examine(self, scope: Scope, receive: Receive, send: Send) -> None:
         """A file that is here whole, if few enough are being examined. How slowly it came does not count."""
@@ -292,9 +297,11 @@ class Receiving:
 
     async def _take(self, scope: Scope, receive: Receive, body: bytearray) -> None:
         known = scope.get("state", {}).get("known", False)
-        most = self.allowed.known_bytes if known else self.allowed.form_bytes
+        most, large = self.allowed.known_bytes if known else self.allowed.form_bytes, Cause.TOO_LARGE
         if scope["path"] in UPLOADS:
             most = self.allowed.upload_bytes
+        elif scope["path"] in REQUESTS:
+            most, known, large = self.allowed.request_bytes, True, Cause.TOO_LARGE_REQUEST  # over a telephone's line
         headers = dict(scope["headers"])
         if b"transfer-encoding" in headers and b"content-length" in headers:  # RFC 9112 §6.1: a smuggler's
             raise Refusal(Cause.BAD_REQUEST, close=True)
@@ -302,7 +309,7 @@ class Receiving:
             raise Refusal(Cause.MEDIA_TYPE, close=True)
         length = headers.get(b"content-length", b"0")
         if not length.isdigit() or len(length) > 12 or int(length) > most:
-            raise Refusal(Cause.TOO_LARGE, close=True)
+            raise Refusal(large, close=True)
         try:
             async with asyncio.timeout(self.allowed.known_body_s if known else self.allowed.body_s):
                 more = True
@@ -313,9 +320,11 @@ class Receiving:
                     part: bytes = message.get("body", b"")
                     body += part
                     self._held += len(part)
+                    if scope["path"] in REQUESTS:
+                        self._of_requests += len(part)
                     if len(body) > most:
-                        raise Refusal(Cause.TOO_LARGE, close=True)
-                    if self._held > self.allowed.held_bytes:
+                        raise Refusal(large, close=True)
+                    if self._held > self.allowed.held_bytes or self._of_requests > self.allowed.held_bytes // 2:
                         raise Refusal(Cause.BUSY, 5, close=True)
                     more = message.get("more_body", False)
         except TimeoutError:

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 _PATHS: Final = {
     "today": "M3 11l9-8 9 8M6 9v11h12V9",
+    "requests": "M3 13h5l2 3h4l2-3h5M3 13l3-8h12l3 8v7H3z",
     "drafts": "M4 20l4-1L19 8l-3-3L5 16zM14 7l3 3",
     "checks": "M9 11l3 3 8-9M20 12v8H4V4h10",
     "sign": "M3 17c4-9 7-9 6-3-1 4 3 1 5-2 2-2 2 3 7 0M3 21h18",

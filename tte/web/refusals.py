@@ -83,6 +83,12 @@ class Cause(Enum):
         ("Berkas ini lebih dari 10 MB", "Dokumen kami tidak pernah sebesar itu. Periksa apakah berkasnya benar."),
         ("This file is over 10 MB", "Our documents are never that big. See whether it is the right file."),
     )
+    TOO_LARGE_REQUEST = (
+        "request-too-large",
+        413,
+        ("Lampirannya terlalu besar", "Kecilkan fotonya atau kurangi lampirannya, lalu kirim lagi."),
+        ("The attachments are too large", "Make the photos smaller or attach fewer files, then send again."),
+    )
     MEDIA_TYPE = (
         "unsupported-media-type",
         415,
@@ -94,6 +100,12 @@ class Cause(Enum):
         422,
         ("Tidak ada berkas yang dikirim", "Pilih satu berkas PDF, lalu kirim lagi."),
         ("No file was sent", "Choose one PDF file, then send again."),
+    )
+    TOO_MANY_FILES = (
+        "too-many-files",
+        422,
+        ("Lampirannya terlalu banyak atau tidak dapat dibaca", "Kurangi lampirannya, lalu kirim lagi."),
+        ("There are too many attachments, or they cannot be read", "Attach fewer files, then send again."),
     )
     TOO_MANY = (
         "too-many-requests",

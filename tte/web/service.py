@@ -26,6 +26,9 @@ from tte.people.codes import opened, sealed
 from tte.register import Register
 from tte.register.batches import Batches, batches_of
 from tte.register.rows import Keeping, keeping_of
+from tte.requests import Promise, Requests, requests_of
+from tte.requests.asked import Asking, asking_of
+from tte.requests.attachments import Attachments
 from tte.sandbox import Busy, Limits, Sandbox, Undetermined
 from tte.template import Template
 from tte.validation import validate
@@ -55,6 +58,8 @@ class Service:
         self._stack, self._one = ExitStack(), Lock()
         self._register: Register | None = None
         self._desk: Desk | None = None
+        self._requests: Requests | None = None
+        self.promise: Promise | None = None
         self.jobs = Jobs()
         self.chores: list[Callable[[], object]] = []
         self._windows: Windows | None = None
@@ -110,6 +115,34 @@ class Service:
         if self._desk is None:
             raise RegisterError("the register could not be read a moment ago")
         return self._desk
+
+    def requests(self) -> Requests:
+        """Citizens' requests, beside the register and the desk. RegisterError."""
+        drafts, register = self.desk().drafts, self.register(make=True)
+        with self._one:
+            if self._requests is None and register is not None:
+                self._requests = requests_of(self.home, register, drafts)
+        if self._requests is None:
+            raise RegisterError("the register could not be read a moment ago")
+        return self._requests
+
+    def see_to_requests(self) -> None:
+        """A chore: requests whose documents were issued are marked and their delivery promised; old ones forgotten."""
+        if not self.home.has_register():
+            return
+        requests, at = self.requests(), self.now()
+        requests.following.follow(self.promise or (lambda document_id, contact: None), at)
+        requests.expiring.expire(at)
+
+    @cached_property
+    def asking(self) -> Asking:
+        """What citizens are asked for."""
+        return asking_of(self.home)
+
+    @cached_property
+    def attachments(self) -> Attachments:
+        """What examines the files that they attach."""
+        return Attachments(self.home.settings.requests)
 
     def windows(self) -> Windows:
         """Where applications have documents issued, with keys that want no person. RegisterError."""

@@ -1,4 +1,6 @@
-"""How often a document may be compared: five times in an hour, then not for a day. In this process's memory."""
+"""How often a document may be compared: five times in an hour, then not for a day; a request's secret be tried: ten
+times in an hour, then not for one. In this process's memory.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,8 @@ _REMEMBERED: Final = 100_000
 class Tries:
     """One for each process. When there are very many, it forgets those that were compared longest ago."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MOST, locked: timedelta = LOCKED) -> None:
+        self._most, self._for = most, locked
         self._one = Lock()
         self._of: OrderedDict[str, list[datetime]] = OrderedDict()
         self._locked: dict[str, datetime] = {}
@@ -29,12 +32,17 @@ class Tries:
                     return until
                 del self._locked[id]
             lately = [one for one in self._of.pop(id, []) if at - one < WINDOW]
-            if len(lately) >= MOST:
-                self._locked[id] = at + LOCKED
+            if len(lately) >= self._most:
+                self._locked[id] = at + self._for
                 if len(self._locked) > _REMEMBERED:
                     self._locked.pop(next(iter(self._locked)))
-                return at + LOCKED
+                return at + self._for
             self._of[id] = [*lately, at]
             if len(self._of) > _REMEMBERED:
                 self._of.popitem(last=False)
             return None
+
+    def forget(self, id: str) -> None:  # noqa: A002
+        """The last try was right: those before it count no more."""
+        with self._one:
+            self._of.pop(id, None)

@@ -17,6 +17,7 @@ from tte.web.office import (
     importing,
     keys,
     people,
+    requests,
     signing,
     signing_in,
     today,
@@ -28,6 +29,7 @@ from tte.web.service import Service
 _ROOMS = (
     signing_in,
     today,
+    requests,
     drafts,
     importing,
     drafting,

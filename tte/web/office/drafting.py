@@ -21,6 +21,7 @@ from tte.web.answering import WIB
 from tte.web.office.filling import blank_row, empty, filling, label_of, misfits, tongue_of, typed, without_blank_rows
 from tte.web.office.lines import line
 from tte.web.office.pictures import drawn, fitting, picture_of, unfinished
+from tte.web.office.requests import values_begun
 from tte.web.office.saying import odd, said
 from tte.web.office.visits import OFFICE, Pages, Visit
 from tte.web.office.wanted import asked_draft, asked_template, is_issued, replaced
@@ -28,16 +29,21 @@ from tte.web.office.wanted import asked_draft, asked_template, is_issued, replac
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What a form is for: a new draft of a template, perhaps instead of an entry; or `draft` with other values."""
+    """What a form is for: a new draft of a template, perhaps instead of an entry, or of a citizen's request; or `draft`
+    with other values.
+    """
 
     template: Template
     draft: Draft | None = None
     replaced: Entry | None = None
+    request: str = ""
 
     @property
     def path(self) -> str:
         if self.draft:
             return f"/draf/{self.draft.id}"
+        if self.request:
+            return f"/draf/baru/{self.template.name}?permohonan={self.request}"
         return f"/draf/baru/{self.template.name}" + (f"?mengganti={self.replaced.id}" if self.replaced else "")
 
 
@@ -48,6 +54,8 @@ def declare(pages: Pages) -> None:
     def blank(visit: Visit) -> Response:
         form = _new(visit)
         values = empty(form.template)
+        if form.request:
+            values |= values_begun(visit, form.template.name, form.request)
         if form.replaced:
             values[form.template.number] = form.replaced.number
         return _form(visit, form, values)
@@ -107,6 +115,8 @@ def _sent(visit: Visit, form: Form) -> Response:
         return _form(visit, form, values, [Problem(template.number, str(why))])
     except ConfigError as why:
         return _form(visit, form, values, [Problem("", str(why))])
+    if form.request:
+        return visit.go(f"/permohonan/{form.request}", said="request_drafted")
     return visit.go(f"/draf/baru/{template.name}" if do == "save-next" else "/draf", said="drafted")
 
 
@@ -114,6 +124,8 @@ def _keep(visit: Visit, form: Form, values: Mapping[str, Raw]) -> Draft:
     drafts = visit.desk.drafts
     if form.draft:
         return drafts.change(visit.person, form.draft.id, values, visit.at)
+    if form.request:
+        return visit.service.requests().handling.to_draft(visit.person, visit.office, form.request, values, visit.at)
     replaces, reason = (form.replaced.id, visit.typed("reason")) if form.replaced else (None, "")
     return drafts.add(
         visit.person, visit.office, form.template.name, values, visit.at, replaces=replaces, reason=reason
@@ -195,7 +207,8 @@ def _changeable(visit: Visit, draft: Draft) -> bool:
 
 
 def _new(visit: Visit) -> Form:
-    form = Form(asked_template(visit, str(visit.request.path_params["template"])), None, replaced(visit))
+    template, request = asked_template(visit, str(visit.request.path_params["template"])), visit.asked("permohonan", 26)
+    form = Form(template, None, None if request else replaced(visit), request)
     if form.replaced and form.replaced.template != form.template.name:
         raise NoSuchThing("there is no such document of this kind")
     return form

@@ -8,20 +8,36 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
+
+from starlette.requests import Request
 
 from tte.errors import Problem
 from tte.model import Raw
-from tte.template import Template
 from tte.template.field import Field, FieldType
 from tte.web.answering import language_of
-from tte.web.office.visits import Visit
 from tte.web.words.problems import in_english, in_indonesian
 
 _LONGEST: Final = 5000
 _PARTS: Final = re.compile(r", | \+ ")
 
 Tongue = Callable[[str], str]
+
+
+class Asked(Protocol):
+    """What a form is made of: a template, or what a citizen is asked for."""
+
+    @property
+    def fields(self) -> Mapping[str, Field]: ...
+
+
+class Filler(Protocol):
+    """Who fills the form in: somebody of the office, or a citizen."""
+
+    @property
+    def request(self) -> Request: ...
+
+    def typed(self, name: str, most: int = 1000) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +83,7 @@ class Filling:
     doubts: int
 
 
-def typed(visit: Visit, template: Template) -> dict[str, Raw]:
+def typed(visit: Filler, template: Asked) -> dict[str, Raw]:
     """The values of the form, as typed."""
     values: dict[str, Raw] = {}
     for name, field in template.fields.items():
@@ -82,7 +98,7 @@ def typed(visit: Visit, template: Template) -> dict[str, Raw]:
     return values
 
 
-def empty(template: Template) -> dict[str, Raw]:
+def empty(template: Asked) -> dict[str, Raw]:
     """A new form: defaults, and as many rows as there must be."""
     return {
         name: [blank_row(field) for _ in range(max(field.min, 1))]
@@ -96,7 +112,7 @@ def blank_row(field: Field) -> dict[str, Raw]:
     return {name: _text(inner.default) for name, inner in field.fields.items()}
 
 
-def without_blank_rows(template: Template, values: Mapping[str, Raw]) -> dict[str, Raw]:
+def without_blank_rows(template: Asked, values: Mapping[str, Raw]) -> dict[str, Raw]:
     """The values, but rows in which nothing was typed."""
     kept = dict(values)
     for name, value in values.items():
@@ -107,7 +123,7 @@ def without_blank_rows(template: Template, values: Mapping[str, Raw]) -> dict[st
 
 
 def filling(
-    template: Template,
+    template: Asked,
     values: Mapping[str, Raw],
     tongue: Tongue,
     problems: Iterable[Problem] = (),
@@ -127,7 +143,7 @@ def filling(
     return Filling(parts, summary, sum(map(len, doubtful.values())))
 
 
-def tongue_of(visit: Visit, template: Template | None = None) -> Tongue:
+def tongue_of(visit: Filler, template: Asked | None = None) -> Tongue:
     """What says a check's message in the visitor's language, with the labels of the template's fields."""
     labels: dict[str, str] = {}
     if template is not None:
@@ -142,7 +158,7 @@ def misfits(message: str) -> Sequence[Problem]:
     return [Problem(name, "does not fit on the page") for name in _PARTS.split(message.partition(": ")[2])]
 
 
-def label_of(template: Template, place: str) -> str:
+def label_of(template: Asked, place: str) -> str:
     """What a field is called, also one inside a row, such as `anggota[3].nik`."""
     name, _, inner = place.partition("[")
     field = template.fields.get(name)

@@ -10,10 +10,10 @@ from typing import Final
 
 from tte.desk import Draft
 from tte.errors import Problem, RecordError, TteError
-from tte.model import Value
-from tte.template import Template
+from tte.model import Raw, Value
+from tte.template.checks import check_row
 from tte.template.field import FieldType
-from tte.web.office.filling import Tongue, label_of, tongue_of
+from tte.web.office.filling import Asked, Tongue, label_of, tongue_of
 from tte.web.office.visits import Visit
 
 _USUAL: Final = frozenset("–—‘’“”·°")
@@ -59,6 +59,13 @@ def said(visit: Visit, draft: Draft) -> Said:
     return _said(template, record.values, (*record.warnings, *odd(record.values)), tongue)
 
 
+def values_said(asked: Asked, values: Mapping[str, Raw], tongue: Tongue) -> Said:
+    """What a citizen filled in, of all that was asked for, as far as it can be read; doubts as of a draft."""
+    checked = check_row(asked.fields, values)
+    doubts = (*checked.problems, *checked.warnings, *odd(checked.values))
+    return _said(asked, checked.values, doubts, tongue)
+
+
 def odd(values: Mapping[str, Value]) -> Iterable[Problem]:
     """A warning for each text with letters that are not A to Z: they may look like others."""
     for name, value in values.items():
@@ -76,7 +83,7 @@ def _odd_letters(value: Value) -> Sequence[str]:
     return [letter for letter in dict.fromkeys(value) if not letter.isascii() and letter not in _USUAL]
 
 
-def _said(template: Template, values: Mapping[str, Value], doubts: Iterable[Problem], tongue: Tongue) -> Said:
+def _said(template: Asked, values: Mapping[str, Value], doubts: Iterable[Problem], tongue: Tongue) -> Said:
     facts, tables = [], []
     for name, field in template.fields.items():
         value = values.get(name, "")

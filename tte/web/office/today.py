@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from tte.desk import State
 from tte.people import Action
+from tte.requests import State as Filed
 from tte.web.answering import WIB
 from tte.web.office.visits import OFFICE, Pages, Visit
 
@@ -95,6 +96,10 @@ def _attention(visit: Visit, counts: Mapping[str, int]) -> Sequence[tuple[str, d
     found: list[tuple[str, dict[str, object], str]] = []
     if (returned := counts.get(State.RETURNED, 0)) and visit.may(Action.DRAFT):
         found.append(("att_returned", {"n": returned}, "/draf"))
+    if visit.may(Action.HANDLE_REQUESTS):
+        waiting = visit.service.requests().handling.counts(visit.person, visit.office, visit.at)
+        if filed := waiting.get(Filed.SUBMITTED, 0):
+            found.append(("att_requests", {"n": filed}, "/permohonan"))
     for name, days in visit.service.certificates(visit.office, visit.at):
         found.append(("att_cert_over" if days < 0 else "att_cert", {"name": name, "n": days}, "/sertifikat"))
     return found

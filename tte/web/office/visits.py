@@ -55,6 +55,7 @@ _SAID: Final = {
 
 ROOMS: Final[Sequence[tuple[str, str, tuple[Action, ...]]]] = (
     ("today", "", (Action.SEE_DOCUMENTS, Action.SEE_POLICY)),
+    ("requests", "/permohonan", (Action.READ_REQUESTS,)),
     ("drafts", "/draf", (Action.DRAFT,)),
     ("checks", "/pemeriksaan", (Action.CHECK,)),
     ("sign", "/tanda-tangan", (Action.SIGN,)),

@@ -1,0 +1,64 @@
+"""Requests whose document was issued, and what is then to be done: the one place where delivery is plugged in.
+
+`follow` is a chore of the service. For each request whose draft became a document it promises every contact its
+delivery, and then marks the request as signed. A crash between the two has it promised again, so a promise of the same
+document to the same contact must count once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Protocol
+
+from tte.desk import Draft
+from tte.desk import State as DraftState
+from tte.register.lines import chunks
+from tte.requests.contacts import Contact
+from tte.requests.rows import Filed, Holder, Standing, State
+from tte.requests.store import Store
+
+
+class Promise(Protocol):
+    """Have a document delivered to a contact, once, however often it is asked for."""
+
+    def __call__(self, document_id: str, contact: Contact) -> object: ...
+
+
+class Following:
+    """What becomes of requests once they are drafts."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def follow(self, promise: Promise, at: datetime) -> int:
+        """Mark the requests whose documents were issued, and promise their contacts the delivery; how many."""
+        with self._store.keeping.reading() as rows:
+            open_ = {one.draft: one.id for one in rows.all(Standing, state=State.EXAMINED) if one.draft}
+            issued = [
+                one
+                for some in chunks(sorted(open_))
+                for one in rows.all(Draft, id=tuple(some), state=DraftState.ISSUED)
+                if one.issued
+            ]
+        for draft in issued:
+            with self._store.keeping.reading() as rows:
+                filed = rows.get(Filed, id=open_[draft.id])
+                contacts = self._store.content(rows, filed).contacts if filed.content else ()
+            for contact in contacts:
+                promise(str(draft.issued), contact)
+            with self._store.keeping.change() as rows:
+                filed = rows.get(Filed, id=filed.id)
+                if filed.state == State.EXAMINED:
+                    signed = replace(filed, document=draft.issued)
+                    self._store.move(rows, signed, State.SIGNED, Holder.OFFICIAL, at)
+        return len(issued)
+
+    def delivered(self, document_id: str, at: datetime) -> bool:
+        """Mark the request of a document as delivered, once; whether there was one to mark."""
+        with self._store.keeping.change() as rows:
+            filed = rows.one(Filed, document=document_id)
+            if filed is None or filed.state != State.SIGNED:
+                return False
+            self._store.move(rows, filed, State.SENT, Holder.SERVICE, at)
+            return True
