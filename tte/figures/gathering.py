@@ -6,8 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from math import ceil
-from statistics import median
 from typing import Any, Final
 
 import orjson
@@ -24,17 +22,17 @@ from tte.figures.friday import (
     Scope,
     Target,
     Trouble,
-    Waiting,
     Week,
     days,
     deadline_of,
     in_force,
     week_of,
 )
-from tte.figures.kinds import NO_DOCUMENTS, kind_of, title_of
+from tte.figures.here import Kinds, signed_here, waited
+from tte.figures.kinds import title_of
 from tte.figures.topics import PAIRS, Topic
 from tte.register import Register
-from tte.register.figures import FigureLines, Line, reading
+from tte.register.figures import Line, reading
 
 _WEEK: Final = timedelta(weeks=1)
 
@@ -63,8 +61,8 @@ def friday(
         counts = lines.all(Topic.ANGKA, offices=codes, first=first, last=last)
         elsewhere = lines.standing(Topic.DOKUMEN, offices=codes, first=first, last=last)
         problems = lines.all(Topic.MASALAH, offices=codes)
-        now = _signed(lines, last - _WEEK + timedelta(days=1), last, specimen=specimen)
-        lately = _signed(lines, first, last, specimen=specimen)
+        now = signed_here(lines, last - _WEEK + timedelta(days=1), last, specimen=specimen)
+        lately = signed_here(lines, first, last, specimen=specimen)
         waits = lines.waits(*days(last - _WEEK + timedelta(days=1), last))
     _add(elsewhere, lately, now, last - _WEEK + timedelta(days=1))
     until = deadline_of(last, deadline)
@@ -86,7 +84,7 @@ def friday(
         _kinds(ours, now, lately),
         _troubles((line for line in problems if line.office in ours), last),
         in_force(targets, last),
-        _waiting([seconds for office, seconds in waits if office in ours]),
+        waited([seconds for office, seconds in waits if office in ours]),
     )
 
 
@@ -98,19 +96,6 @@ def _places(scope: Scope, code: str) -> tuple[str, Sequence[regions.Region]]:
         what = "a province, two digits" if scope is Scope.PROVINCE else "a regency or city, four digits"
         raise ConfigError(f"{code} is not the code of {what}", hint="such as 31, or 3171")
     return place.name, regions.within(code) if scope is Scope.PROVINCE else [place]
-
-
-Kinds = dict[str, dict[str, int]]
-"""How many documents of each kind, by office."""
-
-
-def _signed(lines: FigureLines, first: date, last: date, *, specimen: bool) -> Kinds:
-    found: Kinds = {}
-    for office, template, count in lines.signed(*days(first, last), specimen=specimen):
-        if template not in NO_DOCUMENTS:
-            kinds, kind = found.setdefault(office, {}), kind_of(template)
-            kinds[kind] = kinds.get(kind, 0) + count
-    return found
 
 
 def _add(elsewhere: Mapping[tuple[str, str], str], lately: Kinds, now: Kinds, begins: date) -> None:
@@ -232,10 +217,3 @@ def _troubles(lines: Iterable[Line], friday: date) -> tuple[Trouble, ...]:
             )
         )
     return tuple(sorted(found, key=lambda one: (one.solved is not None, one.since, one.office, one.name)))
-
-
-def _waiting(seconds: Sequence[float]) -> Waiting | None:
-    if not seconds:
-        return None
-    ordered = sorted(seconds)
-    return Waiting(len(ordered), median(ordered), ordered[ceil(0.9 * len(ordered)) - 1], ordered[-1])

@@ -22,6 +22,7 @@ from tte.web.office import (
     today,
     trail,
 )
+from tte.web.office.figures import days, entering, friday, problems, uploading
 from tte.web.office.visits import Pages
 from tte.web.service import Service
 
@@ -34,6 +35,11 @@ _ROOMS = (
     checking,
     signing,
     documents,
+    days,
+    entering,
+    uploading,
+    problems,
+    friday,
     batches,
     keys,
     people,
