@@ -50,17 +50,6 @@ def cover(percent: float, target: float | None = None, *, most: float = 100.0) -
     return _svg("cover", 100, 8, parts, stretched=True)
 
 
-def stack(parts: Sequence[int]) -> Markup:
-    """One bar of parts that are a whole together, the classes `s0`, `s1` and so on."""
-    whole, at, drawn = sum(parts) or 1, 0.0, []
-    for place, part in enumerate(parts):
-        wide = 100 * part / whole
-        if part:
-            drawn.append(_box(at, 0, wide, 8, f"s{place}"))
-        at += wide
-    return _svg("cover", 100, 8, drawn, stretched=True)
-
-
 def spark(values: Sequence[int | None]) -> Markup:
     """A trend as small as a word, from zero up; the last value has a dot."""
     most = max([value for value in values if value is not None], default=0) or 1

@@ -22,7 +22,7 @@ from tte.web.office import (
     today,
     trail,
 )
-from tte.web.office.figures import days, entering, friday, problems, uploading
+from tte.web.office.figures import country, days, entering, friday, problems, uploading
 from tte.web.office.visits import Pages
 from tte.web.service import Service
 
@@ -40,6 +40,7 @@ _ROOMS = (
     uploading,
     problems,
     friday,
+    country,
     batches,
     keys,
     people,

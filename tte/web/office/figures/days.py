@@ -67,7 +67,7 @@ def declare(pages: Pages) -> None:
         return visit.show(
             "figures/days.html",
             "figures",
-            said=[_said(one, names) for one in sorted(counts, key=_newest_first)],
+            lines=[_said(one, names) for one in sorted(counts, key=_newest_first)],
             elsewhere=_elsewhere(elsewhere),
             here=here(register, visit.office, friday - timedelta(days=6), friday, specimen=specimen),
             today=here(register, visit.office, today, today, specimen=specimen).kinds,

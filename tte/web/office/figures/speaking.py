@@ -14,9 +14,10 @@ from tte.web.words import days as day_in_words
 
 
 def speech(visit: Visit) -> dict[str, Any]:
-    """What templates call: `percent`, `span`, `date_in`, `place`, `brief`, `title_of`."""
+    """What templates call: `percent`, `half`, `span`, `date_in`, `place`, `brief`, `title_of`."""
     return {
         "percent": _percent_in(visit),
+        "half": lambda value: f"{value:g}".replace(".", "," if language_of(visit.request.scope) == "id" else "."),
         "span": _span_in(visit),
         "date_in": _day_in(visit),
         "place": place,

@@ -67,17 +67,20 @@ def week_asked(visit: Visit) -> date:
 
 
 def profile_of(service: Service, office: str) -> Profile | None:
-    """The key profile by which reports of an office are made: a real one before a test one, else the home's default."""
-    ours = sorted(service.profiles_of(office).items(), key=lambda one: (one[1].test, one[0]))
-    if ours:
-        return ours[0][1]
+    """The key profile by which reports of an office are made, as on the command line: the home's default; where that is
+    another office's, one of its own, and a real one before one for tests.
+    """
+    default = service.home.settings.default_key
+    ours = service.profiles_of(office)
+    if ours and default not in ours:
+        return min(ours.items(), key=lambda one: (one[1].test, one[0]))[1]
     try:
-        return service.home.profile(service.home.settings.default_key)
+        return service.home.profile(default)
     except TteError:
         return None
 
 
 def specimen_of(service: Service, office: str) -> bool:
-    """Whether the documents that count are those of test keys: where there is no other key."""
+    """Whether the documents that count are those of test keys, because reports are made by one."""
     profile = profile_of(service, office)
     return profile is not None and profile.test
