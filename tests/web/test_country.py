@@ -82,19 +82,22 @@ def test_the_page_of_the_country(desk: Service, day: Day, national: Browser, cou
     assert f"Menandatangani dua jenis atau kurang {len(few)} " in said
     totals = json.loads(national.get(f"/nasional/unduh/{last}.json"))["totals"]
     assert totals["akta"]["part"] == sum(int(row["akta_pembilang"]) for row in rows if row["akta_pembilang"])
+    one_province(national, country, last, "34")
+    ordered(country)
 
 
-def test_a_province_is_seen_alone_and_its_sums_are_its_own(national: Browser, country: Friday, last: date) -> None:
-    for code in ("31", "34"):
-        page = text_of(national.get(f"/nasional?pekan={last}&provinsi={code}"))
-        offices = [one for one in country.offices if one.code.startswith(code)]
-        assert all(brief(one.name) in page for one in offices)
-        assert dots(sum(one.suket or 0 for one in offices)) in page
-        (told,) = [one for one in provinces(country) if one.code == code]
-        assert (told.offices, told.suket) == (len(offices), sum(one.suket or 0 for one in offices))
+def one_province(national: Browser, country: Friday, last: date, code: str) -> None:
+    """A province is seen alone, and its sums are its own."""
+    page = text_of(national.get(f"/nasional?pekan={last}&provinsi={code}"))
+    offices = [one for one in country.offices if one.code.startswith(code)]
+    assert all(brief(one.name) in page for one in offices)
+    assert dots(sum(one.suket or 0 for one in offices)) in page
+    (told,) = [one for one in provinces(country) if one.code == code]
+    assert (told.offices, told.suket) == (len(offices), sum(one.suket or 0 for one in offices))
 
 
-def test_offices_are_found_and_ordered_and_who_gave_nothing_comes_last(country: Friday) -> None:
+def ordered(country: Friday) -> None:
+    """Offices are found and ordered, and who gave nothing comes last."""
     for order, key in ORDERS.items():
         for down in (False, True):
             values = [key(one) for one in found(country.offices, order=order, down=down)]
@@ -110,14 +113,10 @@ def test_offices_are_found_and_ordered_and_who_gave_nothing_comes_last(country: 
     assert sum(one.offices for one in provinces(country)) == 514
 
 
-@pytest.mark.parametrize(
-    "odd", ["provinsi=99", "provinsi=x", "urut=x", "hanya=x", "ukuran=x", "hal=9999", "hal=-1", "cari=%00", "pekan=x"]
-)
-def test_an_odd_address_shows_the_country(national: Browser, odd: str) -> None:
-    assert national.ask("GET", f"/nasional?{odd}").status_code == 200
-
-
-def test_a_place_that_does_not_exist_is_not_there(national: Browser) -> None:
+def test_an_odd_address_shows_the_country_and_a_place_that_does_not_exist_is_not_there(national: Browser) -> None:
+    odd = ("provinsi=99", "provinsi=x", "urut=x", "hanya=x", "ukuran=x", "hal=9999", "hal=-1", "cari=%00", "pekan=x")
+    for one in odd:
+        assert national.ask("GET", f"/nasional?{one}").status_code == 200
     for path in ("/nasional/kantor/0000", "/nasional/kantor/x", "/nasional/unduh/x.csv", "/nasional/kantor/3171/x"):
         assert national.ask("GET", path).status_code == 404
 
