@@ -96,7 +96,9 @@ def _earlier(row: Mapping[str, Raw], back: int) -> Mapping[str, Raw]:
     if not back or "tanggal" not in row:
         return row
     day = (date.fromisoformat(str(row["tanggal"])) - timedelta(days=back)).isoformat()
-    moved = {name: day for name in ("tanggal", "akta_pembilang_per") if name in row}
+    moved: dict[str, Raw] = {name: day for name in ("tanggal", "akta_pembilang_per") if name in row}
+    if str(row.get("akta_penyebut_per", "")) > day:  # what holds on a day was known by then
+        moved["akta_penyebut_per"] = day
     return {**row, **moved}
 
 
