@@ -59,12 +59,13 @@ def friday(
     first = fridays[0] - _WEEK + timedelta(days=1)
     with reading(register) as lines:
         counts = lines.all(Topic.ANGKA, offices=codes, first=first, last=last)
-        elsewhere = lines.standing(Topic.DOKUMEN, offices=codes, first=first, last=last)
+        since = last - _WEEK + timedelta(days=1)
+        elsewhere = list(lines.summed(Topic.DOKUMEN, "jumlah", offices=codes, first=first, last=last, since=since))
         problems = lines.all(Topic.MASALAH, offices=codes)
-        now = signed_here(lines, last - _WEEK + timedelta(days=1), last, specimen=specimen)
+        now = signed_here(lines, since, last, specimen=specimen)
         lately = signed_here(lines, first, last, specimen=specimen)
-        waits = lines.waits(*days(last - _WEEK + timedelta(days=1), last))
-    _add(elsewhere, lately, now, last - _WEEK + timedelta(days=1))
+        waits = lines.waits(*days(since, last))
+    _add(elsewhere, lately, now)
     until = deadline_of(last, deadline)
     histories = _histories(counts)
     none = _History()
@@ -98,13 +99,10 @@ def _places(scope: Scope, code: str) -> tuple[str, Sequence[regions.Region]]:
     return place.name, regions.within(code) if scope is Scope.PROVINCE else [place]
 
 
-def _add(elsewhere: Mapping[tuple[str, str], str], lately: Kinds, now: Kinds, begins: date) -> None:
-    """What offices say that they signed elsewhere: to all of it, and to what is of the week that begins then."""
-    first = begins.isoformat()
-    for (office, name), content in elsewhere.items():
-        day, kind = name.split(" ")
-        count = int(orjson.loads(content)["jumlah"])
-        for found in (lately, now) if day >= first else (lately,):
+def _add(elsewhere: Iterable[tuple[str, str, int, int]], lately: Kinds, now: Kinds) -> None:
+    """What offices say that they signed elsewhere: to all of it, and to what is of this week."""
+    for office, kind, *counts in elsewhere:
+        for found, count in zip((lately, now), counts, strict=True):
             kinds = found.setdefault(office, {})
             kinds[kind] = kinds.get(kind, 0) + count
 
