@@ -1,7 +1,7 @@
 """The long proof: many documents of each kind, each judged by everybody. `make proof COUNT=1000`.
 
-One office, one key, records of `tte sample` through `tte issue`. Prints a line for each complaint and one for each kind;
-exit code 1 if anybody complained. With `--sheet FILE.png` a picture of one page of each kind, to be looked at.
+One office, one key, records of `tte sample` through `tte issue`. Prints a line for each complaint and one for each
+kind; exit code 1 if anybody complained. With `--sheet FILE.png` a picture of one page of each kind, to be looked at.
 """
 
 from __future__ import annotations

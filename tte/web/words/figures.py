@@ -60,6 +60,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "These figures changed since the page was opened. Nothing is kept yet; look at your entries and save again.",
     ),
     "figures_replaced": ("digantikan", "superseded"),
+    "figures_local": ("baris perintah", "command line"),
     "figures_by": ("Dicatat", "Entered"),
     "figures_earlier": ("35 hari sebelumnya", "35 days before"),
     "figures_newest": ("Ke hari ini", "To today"),

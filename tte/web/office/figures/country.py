@@ -21,6 +21,7 @@ from tte.figures.friday import FEW, Friday, Punctual, Scope
 from tte.figures.kinds import KINDS
 from tte.figures.telling import csv_text, shown
 from tte.people import Action
+from tte.reports.friday.words import place
 from tte.web.office.figures.days import csv_file
 from tte.web.office.figures.friday import file_of, office_week, shown_week
 from tte.web.office.figures.standing import register_of
@@ -123,7 +124,7 @@ def declare(pages: Pages) -> None:
             "country",
             base=f"{COUNTRY}/kantor/{code}",
             back=f"{COUNTRY}?provinsi={code[:2]}",
-            back_word=_province_of(code),
+            back_word=place(_province_of(code)),
             workplace=f"/kantor/{code}" if served else "",
             **office_week(visit, friday),
         )
