@@ -23,6 +23,7 @@ from tte.web.office import (
     today,
     trail,
 )
+from tte.web.office.figures import country, days, entering, friday, problems, uploading
 from tte.web.office.visits import Pages
 from tte.web.service import Service
 
@@ -36,6 +37,12 @@ _ROOMS = (
     checking,
     signing,
     documents,
+    days,
+    entering,
+    uploading,
+    problems,
+    friday,
+    country,
     batches,
     keys,
     people,

@@ -14,6 +14,7 @@ from tte.desk import State
 from tte.people import Action
 from tte.requests import State as Filed
 from tte.web.answering import WIB
+from tte.web.office.glance import glance
 from tte.web.office.visits import OFFICE, Pages, Visit
 
 _WAITING: Final = ((State.DRAFT, "/pemeriksaan"), (State.CHECKED, "/tanda-tangan"), (State.RETURNED, "/draf"))
@@ -45,7 +46,9 @@ def declare(pages: Pages) -> None:
     @pages.get(OFFICE, Action.SEE_DOCUMENTS, Action.SEE_POLICY)
     def today(visit: Visit) -> Response:
         if not visit.may(Action.SEE_DOCUMENTS):
-            return visit.show("today.html", "today", stations=(), call=None, kinds=(), days=(), attention=(), total=0)
+            return visit.show(
+                "today.html", "today", stations=(), call=None, kinds=(), days=(), attention=(), tiles=(), total=0
+            )
         counts = visit.desk.drafts.counts(visit.person, visit.office, visit.at)
         issued = _issued(visit)
         kinds = issued[-1][1]
@@ -58,6 +61,7 @@ def declare(pages: Pages) -> None:
             total=kinds.total(),
             days=[(day, kinds.total()) for day, kinds in issued],
             attention=_attention(visit, counts),
+            tiles=glance(visit, counts),
         )
 
 

@@ -7,7 +7,20 @@ from datetime import date
 from itertools import chain
 from typing import Final
 
-from tte.web.words import batches, checking, citizen, documents, drafting, frame, people, requests, sealing, signing
+from tte.web.words import (
+    batches,
+    checking,
+    citizen,
+    country,
+    documents,
+    drafting,
+    figures,
+    frame,
+    people,
+    requests,
+    sealing,
+    signing,
+)
 
 _TABLES: Final = (
     citizen.WORDS,
@@ -20,6 +33,8 @@ _TABLES: Final = (
     batches.WORDS,
     sealing.WORDS,
     requests.WORDS,
+    figures.WORDS,
+    country.WORDS,
 )
 WORDS: Final[Mapping[str, tuple[str, str]]] = dict(chain.from_iterable(table.items() for table in _TABLES))
 if len(WORDS) != sum(map(len, _TABLES)):
@@ -64,6 +79,11 @@ _WEEKDAYS: Final = (
 def days(day: date, which: int) -> str:
     """A day in words."""
     return f"{day.day} {_MONTHS[which][day.month - 1]} {day.year}"
+
+
+def short_day(day: date, which: int) -> str:
+    """The same for an axis: 20 Nov."""
+    return f"{day.day} {_MONTHS[which][day.month - 1][:3]}"
 
 
 def weekday(day: date, which: int) -> str:
