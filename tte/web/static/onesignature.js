@@ -9,7 +9,7 @@ export class Unclear extends Error {
   }
 }
 
-const MOST_OBJECTS = 50000, DEEPEST = 20;
+const MOST_OBJECTS = 50000, DEEPEST = 20, MOST_PAGES = 2000;
 const BLANKS = /[\0\t\n\f\r ]*/y;
 const HEADER = /%PDF-1\.[0-7]\n%[^\n\r]{4,8}\n/y;
 const OBJECT = /([1-9]\d{0,8}) 0 obj\n/y;
@@ -96,6 +96,7 @@ export function oneSignature(text) {
   const fields = form.get("Fields"), field = dictionary(objects, fields?.length === 1 ? fields[0] : null);
   const signature = dictionary(objects, field.get("V"));
   sound(objects, { root, form, field, signature, fields, which: field.get("V").ref });
+  pages(objects, root.get("Pages"), undefined, new Set());
   return { ...signed(text, signature), name: nameIn(trailer) };
 }
 
@@ -181,6 +182,21 @@ function looked(value, known) {
   if ((value.has("FT") || named(value, "Type", "Annot")) && value !== known.field) throw new Unclear("layout");
   if ((value.has("ByteRange") || named(value, "Type", "Sig")) && value !== known.signature) throw new Unclear("several");
 }
+
+// How many pages there are below a node; the tree is one, and counts right (ISO 32000-1 §7.7.3.2).
+function pages(objects, node, parent, seen) {
+  const found = dictionary(objects, node);
+  if (found.get("Parent")?.ref !== parent || seen.has(node.ref) || seen.size > MOST_PAGES) throw new Unclear("layout");
+  seen.add(node.ref);
+  if (named(found, "Type", "Page") && !found.has("Kids")) return 1;
+  if (!named(found, "Type", "Pages") || !Array.isArray(found.get("Kids"))) throw new Unclear("layout");
+  const count = found.get("Kids").reduce((sum, kid) => sum + pages(objects, kid, node.ref, seen), 0);
+  return count > 0 && count === found.get("Count") ? count : nothing();
+}
+
+const nothing = () => {
+  throw new Unclear("layout");
+};
 
 function signed(text, signature) {
   const [zero, a, b, c, more] = signature.get("ByteRange") ?? [], contents = signature.get("Contents");

@@ -7,7 +7,7 @@ from datetime import date
 from itertools import chain
 from typing import Final
 
-from tte.web.words import batches, checking, citizen, documents, drafting, frame, people, sealing, signing
+from tte.web.words import batches, checking, citizen, documents, drafting, files, frame, people, sealing, signing
 
 _TABLES: Final = (
     citizen.WORDS,
@@ -19,6 +19,7 @@ _TABLES: Final = (
     people.WORDS,
     batches.WORDS,
     sealing.WORDS,
+    files.WORDS,
 )
 WORDS: Final[Mapping[str, tuple[str, str]]] = dict(chain.from_iterable(table.items() for table in _TABLES))
 if len(WORDS) != sum(map(len, _TABLES)):
