@@ -1,4 +1,4 @@
-"""A PDF that is judged in a real Chromium and sent to nobody: with internet and without, and what is not sure is not said."""
+"""A PDF that is judged in a real Chromium, without internet, and sent to nobody; what is not sure is not said."""
 
 from __future__ import annotations
 

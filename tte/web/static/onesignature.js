@@ -32,8 +32,14 @@ const UNWANTED = new Set(
 const OF_CATALOG = "AcroForm Lang MarkInfo Metadata OutputIntents Pages Perms StructTreeRoot Type ViewerPreferences".split(" ");
 const OF_SIGNATURE = "Type Filter SubFilter Reference M ByteRange Contents Name Reason Location ContactInfo Prop_Build".split(" ");
 
-// The bytes as text, each one letter: only those below 128 mean anything here.
-export const asText = (bytes) => new TextDecoder("windows-1252").decode(bytes);
+// The bytes as text, a letter for each, so that it takes no more room than they do. Those above 127 mean nothing here.
+export function asText(bytes) {
+  const parts = [], decoder = new TextDecoder("ascii");
+  for (let at = 0; at < bytes.length; at += 1 << 20) {
+    parts.push(decoder.decode(bytes.subarray(at, at + (1 << 20)).map((byte) => (byte < 128 ? byte : 1))));
+  }
+  return parts.join("");
+}
 
 function matched(pattern, text, at) {
   pattern.lastIndex = at;

@@ -18,7 +18,6 @@ export async function checkPdf(bytes, anchors, now) {
   try {
     if (bytes.length > LARGEST) throw new Unclear("large");
     text = asText(bytes);
-    if (text.length !== bytes.length) throw new Unclear("layout");
     return await judged(bytes, text, anchors, now);
   } catch (why) {
     const unsure = { verdict: "UNSURE", why: why instanceof Unclear ? why.why : "layout" };
