@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 from starlette.types import Receive, Scope, Send
 
 from tests.browser.live import PLENTY
@@ -87,9 +87,8 @@ def _edit(file: Path, pattern: str, new: str) -> None:
 
 def given(page: Page, pdf: bytes) -> None:
     """Choose the file and press the button with the keyboard."""
-    page.get_by_label("Berkas PDF", exact=True).set_input_files(
-        files=[{"name": "akta.pdf", "mimeType": "application/pdf", "buffer": pdf}]
-    )
+    file: FilePayload = {"name": "akta.pdf", "mimeType": "application/pdf", "buffer": pdf}
+    page.get_by_label("Berkas PDF", exact=True).set_input_files(files=[file])
     page.get_by_role("button", name="Periksa tanpa mengunggah").press("Enter")
 
 
