@@ -29,7 +29,7 @@ const UNWANTED = new Set(
   ("AA A JS JavaScript OpenAction Launch XFA NeedAppearances EmbeddedFiles EmbeddedFile EF AF Collection RichMedia URI SubmitForm " +
     "ImportData GoToR GoToE OCProperties OC Encrypt ObjStm XRef XRefStm Prev DSS VRI DocTimeStamp UR3 Extensions Names Movie Sound").split(" "),
 );
-const OF_CATALOG = "AcroForm Lang MarkInfo Metadata OutputIntents Pages Perms StructTreeRoot Type ViewerPreferences".split(" ");
+const OF_CATALOG = "AcroForm Lang MarkInfo Metadata OutputIntents PageLayout PageMode Pages Perms StructTreeRoot Type ViewerPreferences".split(" ");
 const OF_SIGNATURE = "Type Filter SubFilter Reference M ByteRange Contents Name Reason Location ContactInfo Prop_Build".split(" ");
 
 // The bytes as text, a letter for each, so that it takes no more room than they do. Those above 127 mean nothing here.

@@ -134,7 +134,7 @@ async function check() {
   if (mine === asked) show(found);
 }
 
-find("here").hidden = false;
+find("here").hidden = find("promise").hidden = false;
 find("here").onclick = check;
 input.onchange = () => {
   asked += 1; // another file: what was said of the last one goes
