@@ -45,8 +45,8 @@ Found = dict[str, object]
 
 def asked(folder: Path, pdfs: Iterable[tuple[bytes, datetime]], anchors: Sequence[bytes]) -> list[Found]:
     """What the browser's code says of each file at its time."""
-    for name in ("der.js", "onesignature.js", "cms.js", "pdfcheck.js"):
-        (folder / name).write_bytes((STATIC / name).read_bytes())
+    for file in STATIC.glob("*.js"):
+        (folder / file.name).write_bytes(file.read_bytes())
     (folder / "package.json").write_text('{"type": "module"}', encoding="utf-8")
     (folder / "ask.js").write_text(ASK, encoding="utf-8")
     files, start = [], 0

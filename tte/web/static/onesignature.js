@@ -1,15 +1,9 @@
 // A PDF of one revision with one signature over all of it, read whole: every byte is header, object, table or end.
 // docs/pdfcheck.md says what is asked for. Whatever else a PDF may be is `Unclear`: no answer, never a good one.
 import { seconds } from "./der.js";
+import { Unclear, matched, past, valueAt } from "./pdfsyntax.js";
 
-export class Unclear extends Error {
-  constructor(why) {
-    super(why);
-    this.why = why;
-  }
-}
-
-const MOST_OBJECTS = 50000, DEEPEST = 20, MOST_PAGES = 2000;
+const MOST_OBJECTS = 50000, MOST_PAGES = 2000;
 const BLANKS = /[\0\t\n\f\r ]*/y;
 const HEADER = /%PDF-1\.[0-7]\n%[^\n\r]{4,8}\n/y;
 const OBJECT = /([1-9]\d{0,8}) 0 obj\n/y;
@@ -18,10 +12,6 @@ const ENDSTREAM = /\r?\n?endstream/y;
 const ENDOBJ = /[\0\t\n\f\r ]*endobj[\0\t\n\f\r ]/y;
 const ROWS = /(\d{1,9}) (\d{1,9})\n/y;
 const END = /\nstartxref\n(\d{1,10})\n%%EOF\n?$/;
-const TOKEN =
-  /[\0\t\n\f\r ]*(?:(<<)|(\[)|\/((?:[!"$&'*-.0-;=?-Z\\^-z|~])+)|<([0-9A-Fa-f]*)>|\(((?:[^()\\]|\\[^])*)\)|([1-9]\d{0,8}) 0 R(?![^\0\t\n\f\r ()<>[\]{}/%])|(\d{1,10})(?![^\0\t\n\f\r ()<>[\]{}/%])|([+-]?(?:\d{1,12}\.?\d{0,12}|\.\d{1,12}))(?![^\0\t\n\f\r ()<>[\]{}/%])|(true|false|null)(?![^\0\t\n\f\r ()<>[\]{}/%]))/y;
-const CLOSE_DICTIONARY = /[\0\t\n\f\r ]*>>/y;
-const CLOSE_ARRAY = /[\0\t\n\f\r ]*\]/y;
 
 const BYTE_RANGE = new RegExp(`/${[..."ByteRange"].map((one) => `(?:${one}|#${one.charCodeAt(0).toString(16)})`).join("")}`, "gi");
 // Keys and names that make a file do things, hide things, or be read in more than one way.
@@ -31,63 +21,6 @@ const UNWANTED = new Set(
 );
 const OF_CATALOG = "AcroForm Lang MarkInfo Metadata OutputIntents PageLayout PageMode Pages Perms StructTreeRoot Type ViewerPreferences".split(" ");
 const OF_SIGNATURE = "Type Filter SubFilter Reference M ByteRange Contents Name Reason Location ContactInfo Prop_Build".split(" ");
-
-// The bytes as text, a letter for each, so that it takes no more room than they do. Those above 127 mean nothing here.
-export function asText(bytes) {
-  const parts = [], decoder = new TextDecoder("ascii");
-  for (let at = 0; at < bytes.length; at += 1 << 20) {
-    parts.push(decoder.decode(bytes.subarray(at, at + (1 << 20)).map((byte) => (byte < 128 ? byte : 1))));
-  }
-  return parts.join("");
-}
-
-function matched(pattern, text, at) {
-  pattern.lastIndex = at;
-  return pattern.exec(text);
-}
-
-const past = (pattern, text, at) => {
-  if (matched(pattern, text, at) === null) throw new Unclear("layout");
-  return pattern.lastIndex;
-};
-
-// A name is { name }, a reference { ref }, strings { string } or { hex, start, end }, other numbers { real }.
-function valueAt(text, at, depth = 0) {
-  const found = matched(TOKEN, text, at);
-  if (found === null || depth > DEEPEST) throw new Unclear("layout");
-  const end = TOKEN.lastIndex, [, dictionary, array, name, digits, string, ref, whole, real, word] = found;
-  if (dictionary !== undefined) return dictionaryAt(text, end, depth);
-  if (array !== undefined) return arrayAt(text, end, depth);
-  if (name !== undefined) return [{ name }, end];
-  if (digits !== undefined) return [{ hex: digits, start: end - digits.length - 2, end }, end];
-  if (string !== undefined) return [{ string }, end];
-  if (ref !== undefined) return [{ ref: Number(ref) }, end];
-  if (whole !== undefined) return [Number(whole), end];
-  if (real !== undefined) return [{ real }, end];
-  return [word === "null" ? null : word === "true", end];
-}
-
-function dictionaryAt(text, at, depth) {
-  const found = new Map();
-  while (matched(CLOSE_DICTIONARY, text, at) === null) {
-    const [key, middle] = valueAt(text, at, depth + 1);
-    if (typeof key?.name !== "string" || found.has(key.name)) throw new Unclear("layout");
-    const [value, end] = valueAt(text, middle, depth + 1);
-    found.set(key.name, value);
-    at = end;
-  }
-  return [found, CLOSE_DICTIONARY.lastIndex];
-}
-
-function arrayAt(text, at, depth) {
-  const found = [];
-  while (matched(CLOSE_ARRAY, text, at) === null) {
-    const [value, end] = valueAt(text, at, depth + 1);
-    found.push(value);
-    at = end;
-  }
-  return [found, CLOSE_ARRAY.lastIndex];
-}
 
 // Everything that a signature's check needs to know of the file: { gap: [a, b], cms, at, name, said }.
 export function oneSignature(text) {

@@ -3,9 +3,12 @@
 // VALID    every byte is covered by one signature that holds, by a certificate below an anchor
 // ALTERED  the bytes are not those that were signed          INVALID   the value is not the certificate's
 // UNSURE   anything else: `why` says what, and the file must be looked at where more is known
-import { chainOf, digestOf, holds, nameOf, openCms } from "./cms.js";
+import { chainOf, nameOf } from "./certificates.js";
+import { holds, openCms, signerOf } from "./cms.js";
 import { equal, hex } from "./der.js";
-import { Unclear, asText, bytesOf, oneSignature } from "./onesignature.js";
+import { bytesOf, oneSignature } from "./onesignature.js";
+import { Unclear, asText } from "./pdfsyntax.js";
+import { digestOf } from "./signaturevalue.js";
 
 export const LARGEST = 64 << 20;
 const DAY = 86400;
@@ -31,7 +34,7 @@ async function judged(bytes, text, anchors, now) {
   if (!(await holds(cms))) return { verdict: "INVALID", why: "value" };
   if (!anchors.length) throw new Unclear("no_anchors");
   if (file.at > now + DAY) throw new Unclear("period");
-  const chain = await chainOf(cms, anchors, [file.at, now]);
+  const chain = await chainOf(cms, signerOf(cms), anchors, [file.at, now]);
   const seals = [...text.matchAll(SEAL)].map((found) => found[1]);
   return {
     verdict: "VALID", why: "", signer: nameOf(chain[0]), chain: chain.map(nameOf), at: file.at, name: file.name,

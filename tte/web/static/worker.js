@@ -3,7 +3,8 @@
 const edition = new URL(location.href).searchParams.get("e") ?? "";
 const KEPT = `periksa ${edition}`;
 const NAMES = ["tte.css", "tte.js", "flower.svg", "seal.js", "sealpage.js", "atkinson-hyperlegible-next.woff2"];
-const FILES = ["pdfpage.js", "pdfcheck.js", "onesignature.js", "cms.js", "der.js"];
+const JUDGING = ["pdfcheck", "onesignature", "pdfsyntax", "cms", "certificates", "signaturevalue", "der"];
+const FILES = ["pdfpage.js", ...JUDGING.map((name) => `${name}.js`)];
 const ANCHORS = "/.well-known/tte/anchors";
 const KEYS = "/.well-known/tte/keys";
 const STATUS = "/.well-known/tte/status/";
