@@ -15,6 +15,7 @@ from tte.web.words import (
     documents,
     drafting,
     figures,
+    files,
     frame,
     people,
     requests,
@@ -35,6 +36,7 @@ _TABLES: Final = (
     requests.WORDS,
     figures.WORDS,
     country.WORDS,
+    files.WORDS,
 )
 WORDS: Final[Mapping[str, tuple[str, str]]] = dict(chain.from_iterable(table.items() for table in _TABLES))
 if len(WORDS) != sum(map(len, _TABLES)):
