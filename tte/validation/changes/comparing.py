@@ -12,6 +12,7 @@ from tte.validation.additions import Addition
 from tte.validation.changes.accounts import accounts
 from tte.validation.changes.catalog import judge_catalog
 from tte.validation.changes.comparison import Comparison
+from tte.validation.mapped import Pdf
 from tte.validation.reasons import Reason
 from tte.validation.revision import Ref, Revision
 
@@ -53,7 +54,7 @@ _ADDED = {
 
 
 def compare(
-    pdf: bytes,
+    pdf: Pdf,
     addition: Addition,
     old: Revision,
     new: Revision,
