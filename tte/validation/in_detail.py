@@ -6,8 +6,9 @@ from datetime import datetime
 
 from tte.model import Report
 from tte.validation import Trust, validate
+from tte.validation.mapped import Pdf
 
 
-def validate_in_detail(pdf: bytes, trust: Trust, at: datetime) -> Report:
+def validate_in_detail(pdf: Pdf, trust: Trust, at: datetime) -> Report:
     """`validate` with `details`."""
     return validate(pdf, trust, at, details=True)

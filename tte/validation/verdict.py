@@ -11,7 +11,15 @@ from tte.model import Indication, Report, SignatureReport, TimeProof, TimeStampF
 from tte.validation import crypto, times
 from tte.validation.covered import Hashing
 from tte.validation.crypto import LATE
-from tte.validation.examining import MAX_REVISIONS, MAX_SIGNATURES, MAX_SIZE, Examination, Signature, examine
+from tte.validation.examining import (
+    MAX_MAPPED_SIZE,
+    MAX_REVISIONS,
+    MAX_SIGNATURES,
+    MAX_SIZE,
+    Examination,
+    Signature,
+    examine,
+)
 from tte.validation.findings import Judgement, report_on
 from tte.validation.judging import OLDER_KIND, Setting, judge
 from tte.validation.mapped import Pdf
@@ -21,7 +29,7 @@ from tte.validation.shown import Shown
 from tte.validation.store import holdings_in
 from tte.validation.trust import Trust
 
-__all__ = ["MAX_REVISIONS", "MAX_SIGNATURES", "MAX_SIZE", "validate"]
+__all__ = ["MAX_MAPPED_SIZE", "MAX_REVISIONS", "MAX_SIGNATURES", "MAX_SIZE", "validate"]
 
 _WORST = (Indication.TOTAL_FAILED, Indication.INDETERMINATE, Indication.TOTAL_PASSED)
 _OUT_OF_REACH = Judgement.open(None, Reason.TWO_VERDICTS)
