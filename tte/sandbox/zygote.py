@@ -37,14 +37,13 @@ from types import ModuleType
 from typing import Any, NoReturn
 
 import tte.validation
-from tte.model import Report
+from tte.model import Pdf, Report
 from tte.sandbox import attempts
 from tte.sandbox.limits import Limits
 from tte.sandbox.lockdown import Protection, lock_child, lock_mother, lock_waiting, seccomp_works
 from tte.sandbox.packing import pack
 from tte.sandbox.sample import NOW, sample
 from tte.validation import Trust, validate
-from tte.validation.mapped import Pdf
 
 READY, STARTED, ANSWER, NO_MEMORY, INCOMPLETE, EARLY, ENDED = b"R", b"S", b"A", b"M", b"I", b"L", b"E"
 JUDGE, ATTEMPT = "judge", "attempt"

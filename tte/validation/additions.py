@@ -10,8 +10,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from tte.model import Pdf
 from tte.validation import syntax
-from tte.validation.mapped import Pdf
 from tte.validation.syntax import NotPdf
 
 _MAX_OBJECTS = 20_000

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from tte.validation.mapped import Pdf
+from tte.model import Pdf
 from tte.validation.syntax import Span
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from tte.model import Added, LaterRevision
+from tte.model import Added, LaterRevision, Pdf
 from tte.validation import cms_check, form_fields, packed, raw, rights
 from tte.validation.additions import Addition, only_blanks, read_additions, skip_blanks
 from tte.validation.changes import Changes, compare
@@ -19,7 +19,6 @@ from tte.validation.covered import Covered, Hashing
 from tte.validation.form_fields import SignatureField
 from tte.validation.giants import has_giant
 from tte.validation.kept import Kept
-from tte.validation.mapped import Pdf
 from tte.validation.raw import RawSignature, Unsound
 from tte.validation.reasons import Reason
 from tte.validation.revision import Ref, Revision, get, items, name_of, ref_of

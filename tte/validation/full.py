@@ -8,10 +8,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from tte.model import Report
+from tte.model import Pdf, Report
 from tte.validation import details as details  # loaded before the walls stand
 from tte.validation import verdict
-from tte.validation.mapped import Pdf
 from tte.validation.trust import Trust
 
 JOB: Final = "tte.validation.full:validate"

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from tte.model import Report
+from tte.model import Pdf, Report
 from tte.validation import Trust, validate
-from tte.validation.mapped import Pdf
 
 
 def validate_in_detail(pdf: Pdf, trust: Trust, at: datetime) -> Report:

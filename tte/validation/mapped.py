@@ -10,11 +10,10 @@ import mmap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tte.model import Pdf
+
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
-
-Pdf = bytes | mmap.mmap
-"""A file's bytes. A slice of either is bytes; what `bytes` alone can do is not asked of it."""
 
 
 @dataclass(frozen=True, slots=True)

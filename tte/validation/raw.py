@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from tte.model import Pdf
 from tte.validation import syntax
-from tte.validation.mapped import Pdf
 from tte.validation.reasons import Reason
 from tte.validation.syntax import NotPdf, Span
 

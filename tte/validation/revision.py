@@ -14,7 +14,8 @@ from typing import BinaryIO, cast
 
 import pikepdf
 
-from tte.validation.mapped import Pdf, Window
+from tte.model import Pdf
+from tte.validation.mapped import Window
 from tte.validation.raw import Unsound
 from tte.validation.reasons import Reason
 

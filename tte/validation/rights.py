@@ -10,8 +10,8 @@ from collections.abc import Collection
 from enum import Enum, auto
 from itertools import islice
 
+from tte.model import Pdf
 from tte.validation import syntax
-from tte.validation.mapped import Pdf
 from tte.validation.revision import Revision, get, ref_of
 from tte.validation.syntax import NotPdf
 

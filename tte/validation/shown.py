@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from tte.model import Pdf
 from tte.validation import names
 from tte.validation.cms_check import DETACHED
 from tte.validation.embedded import Embedded
@@ -13,7 +14,6 @@ from tte.validation.examining import Signature
 from tte.validation.form_fields import text
 from tte.validation.holdings import Holdings
 from tte.validation.known_cms import KnownCms, known
-from tte.validation.mapped import Pdf
 from tte.validation.raw import RawSignature, Unsound
 from tte.validation.revision import Revision, get
 from tte.validation.store import holdings_in

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tte.validation.mapped import Pdf
+from tte.model import Pdf
 
 MAX_DEPTH = 64
 MAX_TOKENS = 200_000

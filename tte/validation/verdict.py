@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from tte.model import Indication, Report, SignatureReport, TimeProof, TimeStampFact
+from tte.model import Indication, Pdf, Report, SignatureReport, TimeProof, TimeStampFact
 from tte.validation import crypto, times
 from tte.validation.covered import Hashing
 from tte.validation.crypto import LATE
@@ -22,7 +22,6 @@ from tte.validation.examining import (
 )
 from tte.validation.findings import Judgement, report_on
 from tte.validation.judging import OLDER_KIND, Setting, judge
-from tte.validation.mapped import Pdf
 from tte.validation.meaning import worst
 from tte.validation.reasons import Reason
 from tte.validation.shown import Shown

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 
 import pikepdf
 
+from tte.model import Pdf
 from tte.validation import packed
 from tte.validation.additions import Addition, Standing, skip_blanks
-from tte.validation.mapped import Pdf
 from tte.validation.revision import Place, Ref, Revision, get, items
 
 _OBJECT_STREAM, _SECTION = b"ObjStm", b"XRef"

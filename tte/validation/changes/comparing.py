@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 import pikepdf
 
-from tte.model import Added
+from tte.model import Added, Pdf
 from tte.validation.additions import Addition
 from tte.validation.changes.accounts import accounts
 from tte.validation.changes.catalog import judge_catalog
 from tte.validation.changes.comparison import Comparison
-from tte.validation.mapped import Pdf
 from tte.validation.reasons import Reason
 from tte.validation.revision import Ref, Revision
 
