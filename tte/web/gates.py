@@ -54,8 +54,8 @@ class Allowances:
     """Bounds. `per_minute` and `uploads_per_minute` are for one address of strangers, `net_per_minute` for its
     neighbours (/24, /48), `known_per_minute` for each of those who are known, `per_second` for all. A body may take
     `body_s`, or `known_body_s` from who is known or files a request, whose body may have `request_bytes`; all bodies
-    under way may have `held_bytes`, those of requests half of it. `examined_at_once` files of strangers are examined
-    or wait for it: more would only wait longer than people do. `esc_…` are for the applications that speak
+    under way may have `held_bytes`, those of requests half of it. `examined_at_once` files of strangers are examined or
+    wait for it: more would only wait longer than people do. `esc_…` are for the applications that speak
     ESC's wire, which show who they are; 0: there are none.
     """
 

@@ -131,8 +131,8 @@ class Service:
         if not self.home.has_register():
             return
         requests, at = self.requests(), self.now()
-        requests.following.follow(self.promise or (lambda document_id, contact: None), at)
         requests.expiring.expire(at)
+        requests.following.follow(self.promise or (lambda document_id, contact: None), at)
 
     @cached_property
     def asking(self) -> Asking:
