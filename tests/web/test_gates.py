@@ -118,9 +118,11 @@ def test_a_body_that_trickles_is_408(service: Service) -> None:
 
 def test_an_address_is_told_to_wait_and_for_how_long(service: Service) -> None:
     client = asking(service, replace(PLENTY, uploads_per_minute=2, per_minute=3))
-    uploads = [one(client, "POST", "/", files={"file": ("a.pdf", b"x")}) for _ in range(3)]
-    assert [answer.status_code for answer in uploads] == [200, 200, 429]
-    assert 0 < int(uploads[2].headers["retry-after"]) <= 60
+    uploads = [
+        one(client, "POST", "/", files={"file": ("a.pdf", b"x")}) for _ in range(5)
+    ]  # a minute may turn meanwhile
+    assert [answer.status_code for answer in (*uploads[:2], uploads[-1])] == [200, 200, 429]
+    assert 0 < int(uploads[-1].headers["retry-after"]) <= 60
     assert uploads[0].headers["ratelimit"].startswith('"upload";r=1')
     assert uploads[0].headers["ratelimit-policy"] == '"upload";q=2;w=60'
     assert [one(client, "GET", "/d").status_code for _ in range(4)] == [200, 200, 200, 429]
