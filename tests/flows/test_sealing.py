@@ -71,12 +71,12 @@ def scan(issuer: Issuer, id: str, folder: Path, dpi: int = 150) -> str:  # noqa:
     return text
 
 
-def test_the_code_on_every_page_that_is_sealed_is_a_seal_of_what_the_record_says(
+def test_the_code_on_every_page_is_a_seal_of_what_the_record_says(
     home: Home, seals: OfficeSeals, tmp_path: Path
 ) -> None:
     keys = [seals.keys()]
-    names = tuple(name for name in home.template_names() if home.template(name).seal)
-    assert len(names) == 12
+    names = home.template_names()
+    assert [name for name in names if home.template(name).seal is None] == []
     with home.issuer("demo", names) as issuer:
         for template in names:
             (row,) = rows(1, template=template)

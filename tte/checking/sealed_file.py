@@ -26,6 +26,12 @@ _SEAL: Final = re.compile(
 _NAME: Final = re.compile(rb"/ID \[<([0-9a-f]{32})>")
 _EPOCH_DAY: Final = 719163
 
+_PRINTED: Final = (
+    *(Claim.NUMBER, Claim.NAME, Claim.NAME2, Claim.PLACE, Claim.TO_PLACE),
+    *(Claim.COUNTRY, Claim.DEED),
+)
+"""Facts that stand on the page word for word."""
+
 
 @dataclass(frozen=True, slots=True)
 class SealInPdf:
@@ -68,7 +74,7 @@ def _differences(pdf: bytes, reading: Reading, file: FileFacts) -> Iterator[str]
     named = _NAME.search(pdf)
     if named is None or bytes.fromhex(named[1].decode()) != name_of(reading.id):
         yield "the seal is that of another document"
-    for claim in (Claim.NUMBER, Claim.NAME, Claim.NAME2, Claim.PLACE, Claim.TO_PLACE):
+    for claim in _PRINTED:
         fact = reading.facts.get(claim)
         if isinstance(fact, str) and letters(fact) not in (file.words or ""):
             yield f"the page does not say what the seal says: {claim.name.lower()}"
