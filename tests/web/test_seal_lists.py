@@ -10,6 +10,7 @@ from tests.web.test_pages import one
 from tte.issuance.sealing import day_of
 from tte.seal import period_of, read_key_list, read_status_list
 from tte.web import Service
+from tte.web.answering import edition
 
 KEYS, STATUS = "/.well-known/tte/keys", "/.well-known/tte/status/"
 
@@ -46,3 +47,14 @@ def test_the_pages_are_strict_html_in_both_languages(client: httpx.AsyncClient, 
     for path in ("/periksa", f"/d/{office.entry.id}", f"/d/{'b' * 26}"):
         for lang in ("id", "en"):
             assert Page(one(client, "GET", f"{path}?lang={lang}").text).wrong == []
+
+
+def test_scripts_travel_packed_to_who_can_unpack_them(client: httpx.AsyncClient) -> None:
+    name = f"/static/{edition()}/zxing-reader.wasm"
+    packed = one(client, "GET", name, headers={"accept-encoding": "br, gzip"})
+    plain = one(client, "GET", name, headers={"accept-encoding": "gzip;q=0, identity"})
+    assert (packed.headers["content-encoding"], "content-encoding" in plain.headers) == ("gzip", False)
+    assert packed.content == plain.content
+    assert packed.headers["vary"] == plain.headers["vary"] == "Accept-Encoding"
+    assert plain.headers["content-type"] == "application/wasm"
+    assert int(packed.headers["content-length"]) < 450_000 < len(plain.content) < 1_000_000

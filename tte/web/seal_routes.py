@@ -20,14 +20,23 @@ from tte.office.seals import OfficeSeals
 from tte.seal import KINDS
 from tte.seal.words import DAYS, INDICATIONS, NAMES, SAID
 from tte.verdict import Language
-from tte.web.answering import assets, edition, language_of, page
+from tte.web.answering import TYPES, assets, edition, language_of, page
 from tte.web.gates import HEADERS
 from tte.web.refusals import Cause, Refusal
 from tte.web.service import Service
 from tte.web.words import WORDS
 
 _LIST_HEADERS: Final = {"Access-Control-Allow-Origin": "*", "Cache-Control": "public, max-age=3600"}
-_CAMERA: Final = {"Permissions-Policy": HEADERS["Permissions-Policy"].replace("camera=()", "camera=(self)")}
+_PAGE_HEADERS: Final = {
+    "Permissions-Policy": HEADERS["Permissions-Policy"].replace("camera=()", "camera=(self)"),
+    "Content-Security-Policy": HEADERS["Content-Security-Policy"] + "; manifest-src 'self'",
+}
+_WORKER_HEADERS: Final = {"Cache-Control": "no-cache"}
+_SCANNER_HEADERS: Final = {
+    **_WORKER_HEADERS,
+    "Content-Security-Policy": "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'",
+}
+"""A worker is under its own policy, not its page's: so WebAssembly may run in this one and nowhere else."""
 _KEPT_S: Final = 300.0
 
 
@@ -90,6 +99,34 @@ def told(lists: Lists, language: Language) -> dict[str, str]:
     return {"root": lists.pinned(), "seal_words": orjson.dumps(words, option=orjson.OPT_NON_STR_KEYS).decode()}
 
 
+def _manifest(host: str, language: Language) -> dict[str, object]:
+    def word(key: str) -> str:
+        return WORDS[key][0 if language == "id" else 1]
+
+    icons = (("192", "any"), ("512", "any"), ("512", "maskable"))
+    return {
+        "id": "/periksa",
+        "start_url": "/periksa",
+        "scope": "/periksa",
+        "display": "standalone",
+        "lang": language,
+        "name": f"{word('periksa_app')} · {host}",
+        "short_name": word("periksa_short"),
+        "description": word("periksa_p"),
+        "background_color": "#faf7f1",
+        "theme_color": "#182f5e",
+        "icons": [
+            {
+                "src": f"/static/{edition()}/icon-{'maskable-' if purpose == 'maskable' else ''}{side}.png",
+                "sizes": f"{side}x{side}",
+                "type": "image/png",
+                "purpose": purpose,
+            }
+            for side, purpose in icons
+        ],
+    }
+
+
 def router(service: Service, lists: Lists) -> APIRouter:
     """The routes."""
     routes = APIRouter(include_in_schema=False)
@@ -113,14 +150,23 @@ def router(service: Service, lists: Lists) -> APIRouter:
         language = language_of(request.scope)
         values = {"here": "paper", "host": service.host, "edition": edition(), **told(lists, language)}
         shown = page("periksa.html", language, values)
-        shown.headers.update(_CAMERA)
+        shown.headers.update(_PAGE_HEADERS)
         return shown
 
     @routes.get("/periksa.js")
     async def worker() -> Response:
         """The service worker; beside the page, because a worker's scope is the folder it lies in."""
-        return Response(
-            assets()["worker.js"], media_type="text/javascript; charset=utf-8", headers={"Cache-Control": "no-cache"}
-        )
+        return Response(assets()["worker.js"], media_type=TYPES[".js"], headers=_WORKER_HEADERS)
+
+    @routes.get("/periksa-scanner.js")
+    async def scanner() -> Response:
+        """The worker that looks for codes; in that scope, so that it starts without internet too."""
+        return Response(assets()["scanner.js"], media_type=TYPES[".js"], headers=_SCANNER_HEADERS)
+
+    @routes.get("/periksa.webmanifest")
+    async def manifest(request: Request) -> Response:
+        """With this the page can be put on a phone's home screen (W3C Web Application Manifest)."""
+        said = orjson.dumps(_manifest(service.host, language_of(request.scope)))
+        return Response(said, media_type="application/manifest+json", headers=_WORKER_HEADERS)
 
     return routes

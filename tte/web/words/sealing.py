@@ -6,6 +6,8 @@ from typing import Final
 
 WORDS: Final[dict[str, tuple[str, str]]] = {
     "periksa": ("Periksa kode QR", "Check a QR code"),
+    "periksa_app": ("Periksa Dokumen Dukcapil", "Check Dukcapil documents"),
+    "periksa_short": ("Periksa", "Check"),
     "periksa_p": (
         "Kode dibaca di ponsel ini. Gambar dan isinya tidak dikirim ke mana pun.",
         "The code is read on this phone. Neither picture nor content is sent anywhere.",
@@ -24,6 +26,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Halaman ini perlu JavaScript. Tanpa itu, ketik kode dokumen.",
         "This page needs JavaScript. Without it, type the document's code.",
     ),
+    "seal_register": ("Lihat catatan kantor tentang dokumen ini", "See what the office's register says of it"),
     "seal_h": ("Menurut segel", "By the seal"),
     "s_question": (
         "Apakah data ini sama dengan yang tercetak di kertas?",
@@ -58,6 +61,12 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Peramban ini tidak dapat membaca kode QR. Pindai dengan kamera ponsel, tempel isinya, atau ketik kodenya.",
         "This browser cannot read QR codes. Scan with the phone's camera, paste the text, or type the document's code.",
     ),
+    "s_no_scanner": (
+        "Pembaca kode QR tidak dapat diambil. Sambungkan ke internet, lalu coba lagi.",
+        "The reader of QR codes cannot be had. Connect and try again.",
+    ),
+    "s_reading": ("Sedang dibaca…", "Reading…"),
+    "s_stop": ("Hentikan kamera", "Stop the camera"),
     "s_no_camera": ("Kamera tidak dapat dibuka. Pakai foto.", "The camera cannot be opened. Use a photo."),
     "s_offline": ("Siap tanpa internet", "Ready without internet"),
 }
