@@ -27,7 +27,6 @@ from tte.web.app import routes
 from tte.web.gates import HEADERS, net_of
 from tte.web.journal import Figures
 
-
 OWN = {
     "/periksa": ("Permissions-Policy", "Content-Security-Policy"),
     "/periksa.js": ("Cache-Control",),

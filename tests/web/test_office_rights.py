@@ -19,7 +19,8 @@ from tte.web.journal import Figures
 
 PUBLIC = {"/", "/d", "/d/{code}", "/result", "/report", "/static/{edition}/{name}", "/robots.txt"}
 PUBLIC |= {"/healthz", "/readyz", "/v1/validations", "/v1/openapi.json", "/masuk"}
-PUBLIC |= {"/periksa", "/periksa.js", "/periksa-scanner.js", "/periksa.webmanifest", "/.well-known/tte/keys", "/.well-known/tte/status/{period}"}
+PUBLIC |= {"/periksa", "/periksa.js", "/periksa-scanner.js", "/periksa.webmanifest"}
+PUBLIC |= {"/.well-known/tte/keys", "/.well-known/tte/status/{period}"}
 
 
 def api_routes(service: Service) -> list[APIRoute]:

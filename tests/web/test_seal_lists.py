@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import httpx
 
-from tests.web.conftest import Office, asking
+from tests.web.conftest import PLENTY, Office, asking
 from tests.web.strict_html import Page
 from tests.web.test_pages import one
 from tte.issuance.sealing import day_of
@@ -24,9 +26,18 @@ def test_the_lists_are_served_as_readers_want_them(service: Service, office: Off
         assert answer.headers["content-type"] == "application/cose"
         assert answer.headers["cache-control"] == "public, max-age=3600"
         assert answer.headers["access-control-allow-origin"] == "*"
+    again = one(client, "GET", KEYS, headers={"if-none-match": f'W/"x", {keys.headers["etag"]}'})
+    assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", keys.headers["etag"])
+    assert one(client, "GET", KEYS, headers={"if-none-match": '"x"'}).status_code == 200
     assert read_status_list(status.content, read_key_list(keys.content, seals.root()), period).period == period
     assert one(client, "GET", f"{STATUS}{period}").content == status.content
     assert f'data-root="9971:{seals.root().xy.hex()}"' in one(client, "GET", "/periksa").text
+
+
+def test_lists_are_counted_apart_from_pages(service: Service) -> None:
+    client = asking(service, replace(PLENTY, per_minute=1, lists_per_minute=3))
+    assert [one(client, "GET", KEYS).status_code for _ in range(4)] == [404, 404, 404, 429]
+    assert [one(client, "GET", "/d").status_code for _ in range(2)] == [200, 429]
 
 
 def test_what_is_no_period_and_an_office_without_keys_are_not_found(client: httpx.AsyncClient) -> None:

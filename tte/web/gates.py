@@ -31,6 +31,7 @@ LOCAL: Final = ("localhost", "127.0.0.1", "[::1]")
 PROBES: Final = ("/healthz", "/readyz")
 UPLOADS: Final = ("/", "/v1/validations")
 ESC: Final = "/api/"
+LISTS: Final = "/.well-known/tte/"
 
 HEADERS: Final = {
     "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
@@ -51,7 +52,8 @@ HEADERS: Final = {
 @dataclass(frozen=True, slots=True)
 class Allowances:
     """Bounds. `per_minute` and `uploads_per_minute` are for one address of strangers, `net_per_minute` for its
-    neighbours (/24, /48), `known_per_minute` for each of those who are known, `per_second` for all. A body may take
+    neighbours (/24, /48), `known_per_minute` for each of those who are known, `lists_per_minute` for the published
+    lists of seals, asked for from one address, `per_second` for all. A body may take
     `body_s`, or `known_body_s`; all bodies under way may have `held_bytes`. `esc_…` are for the applications that speak
     ESC's wire, which show who they are; 0: there are none.
     """
@@ -60,6 +62,7 @@ class Allowances:
     uploads_per_minute: int = 6
     net_per_minute: int = 300
     known_per_minute: int = 1200
+    lists_per_minute: int = 300
     per_second: int = 200
     body_s: float = 15.0
     known_body_s: float = 120.0
@@ -135,6 +138,7 @@ class Rates:
         self._upload = RateLimitItemPerMinute(allowed.uploads_per_minute, namespace="upload")
         self._net = RateLimitItemPerMinute(allowed.net_per_minute, namespace="net")
         self._known = RateLimitItemPerMinute(allowed.known_per_minute, namespace="known")
+        self._lists = RateLimitItemPerMinute(allowed.lists_per_minute, namespace="lists")
         self._esc = RateLimitItemPerMinute(allowed.esc_per_minute or 1, namespace="esc")
         self._has_esc = bool(allowed.esc_per_minute)
         self._all = RateLimitItemPerSecond(allowed.per_second, namespace="all")
@@ -148,6 +152,9 @@ class Rates:
         counted: tuple[tuple[RateLimitItem, str], ...]
         if self._has_esc and scope["path"].startswith(ESC):
             own = self._esc
+            counted = ((own, address), (self._all, ""))
+        elif scope["path"].startswith(LISTS) and scope["method"] in ("GET", "HEAD"):
+            own = self._lists
             counted = ((own, address), (self._all, ""))
         elif caller := "" if upload else self.callers.remembered(scope):
             own, address = self._known, caller

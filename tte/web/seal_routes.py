@@ -5,6 +5,8 @@ docs/seal.md, sections 3, 4 and 7. Nothing here ever sees a seal: it stands afte
 
 from __future__ import annotations
 
+import hashlib
+import re
 import time
 from contextlib import suppress
 from threading import Lock
@@ -131,19 +133,23 @@ def router(service: Service, lists: Lists) -> APIRouter:
     """The routes."""
     routes = APIRouter(include_in_schema=False)
 
-    def answer(found: bytes | None) -> Response:
+    def answer(request: Request, found: bytes | None) -> Response:
         if found is None:
             raise Refusal(Cause.NOT_FOUND)
-        return Response(found, media_type="application/cose", headers=_LIST_HEADERS)
+        tag = f'"{hashlib.sha256(found).hexdigest()[:32]}"'
+        headers = {**_LIST_HEADERS, "ETag": tag}
+        if tag in re.findall(r'"[^"]*"', request.headers.get("if-none-match", "")):
+            return Response(status_code=304, headers=headers)
+        return Response(found, media_type="application/cose", headers=headers)
 
     @routes.get("/.well-known/tte/keys")
-    def keys() -> Response:
-        return answer(lists.keys())
+    def keys(request: Request) -> Response:
+        return answer(request, lists.keys())
 
     @routes.get("/.well-known/tte/status/{period}")
-    def status(period: str) -> Response:
+    def status(request: Request, period: str) -> Response:
         known = period.isascii() and period.isdigit() and len(period) < 6 and str(int(period)) == period
-        return answer(lists.status(int(period)) if known else None)
+        return answer(request, lists.status(int(period)) if known else None)
 
     @routes.api_route("/periksa", methods=["GET", "HEAD"])
     def check(request: Request) -> Response:
