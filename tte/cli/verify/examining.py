@@ -32,6 +32,7 @@ from tte.verdict import Examined, Known, Lookup, examine
 
 if TYPE_CHECKING:
     from tte.sandbox import Sandbox
+    from tte.seal import KeyList
 
 _AT_ONCE = os.cpu_count() or 1
 _DETAILED = 128 * 1024
@@ -109,7 +110,13 @@ class Examiner:
             officials=self._officials,
             judge=partial(self._judge, upload),
             at=self._at,
+            keys=self._keys,
         )
+
+    def _keys(self) -> Sequence[KeyList]:
+        from tte.office.seals import key_lists
+
+        return key_lists(self._home.seals(office.code) for office in self._home.settings.offices)
 
     def _judge(self, upload: Upload, known: Known, at: datetime) -> Report:
         if known.ours or len(upload.pdf) > MAX_SIZE:  # one that is too large is not looked into
