@@ -6,9 +6,11 @@ from dataclasses import replace
 
 import httpx
 
+from tests.rows import births
 from tests.web.conftest import PLENTY, Office, asking
 from tests.web.strict_html import Page
 from tests.web.test_pages import one
+from tte.issuance import Issued
 from tte.issuance.sealing import day_of
 from tte.seal import period_of, read_key_list, read_status_list
 from tte.web import Service
@@ -69,3 +71,22 @@ def test_scripts_travel_packed_to_who_can_unpack_them(client: httpx.AsyncClient)
     assert packed.headers["vary"] == plain.headers["vary"] == "Accept-Encoding"
     assert plain.headers["content-type"] == "application/wasm"
     assert int(packed.headers["content-length"]) < 450_000 < len(plain.content) < 1_000_000
+
+
+def test_a_result_says_whether_the_seal_agrees_also_when_its_reader_brings_it_back(
+    service: Service, office: Office
+) -> None:
+    office.home.seals("9971").make_key(service.now(), test=True)
+    (row,) = births(1, seed=5)
+    with office.home.issuer("demo", ("akta_kelahiran",)) as issuer:
+        (issued,) = issuer.issue("akta_kelahiran", [row])
+        assert isinstance(issued, Issued)
+        sealed = issuer.register.read_pdf(issued.entry.id)
+    client = asking(service)
+    answer = one(client, "POST", "/", files={"file": ("a.pdf", sealed)}).text
+    assert "Segel pada kode QR<span>Sesuai dengan berkas ini" in answer
+    assert Page(answer).wrong == []
+    receipt = answer.partition('name="receipt" value="')[2].partition('"')[0]
+    report = one(client, "POST", "/report", data={"receipt": receipt, "want": "json"}).json()
+    assert report["seal"] == {"verdict": "SPECIMEN", "id": issued.entry.id, "differences": []}
+    assert "Segel pada kode QR" not in one(client, "POST", "/", files={"file": ("a.pdf", office.pdf)}).text

@@ -26,6 +26,13 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Halaman ini perlu JavaScript. Tanpa itu, ketik kode dokumen.",
         "This page needs JavaScript. Without it, type the document's code.",
     ),
+    "qr_seal": ("Segel pada kode QR", "Seal in the QR code"),
+    "qr_seal_agrees": ("Sesuai dengan berkas ini", "Agrees with this file"),
+    "qr_seal_differs": ("BERBEDA dari berkas ini: tanyakan kepada kantor", "DIFFERS from this file: ask the office"),
+    "qr_seal_p": (
+        "Kode QR di halaman memuat segel kantor. Segel itu harus milik berkas ini dan dibuat pada hari yang sama.",
+        "The QR code on the page holds the office's seal. It must be of this file and made on the same day.",
+    ),
     "seal_register": ("Lihat catatan kantor tentang dokumen ini", "See what the office's register says of it"),
     "seal_h": ("Menurut segel", "By the seal"),
     "s_question": (
