@@ -120,6 +120,10 @@ class KeyTimedOut(KeyUnavailable):
     code = "key-timed-out"
 
 
+class LevelNotReached(KeyUnavailable):
+    """The time-stamp or status services did not answer, and the key profile hands out nothing of a lesser level."""
+
+
 class KeyRefused(TteError):
     """The key was reached and may not be used: wrong PIN, wrong certificate, outside its validity, self-test failed."""
 
