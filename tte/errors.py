@@ -375,6 +375,12 @@ class FieldTaken(UploadRefused):
     code = "field-taken"
 
 
+class FieldAsksMore(UploadRefused):
+    """The signature field asks for something (/SV) that a signature made here does not have."""
+
+    code = "field-asks-more"
+
+
 class NoSuchPage(UploadRefused):
     """The PDF has no page of this number."""
 
