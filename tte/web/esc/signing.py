@@ -20,6 +20,7 @@ from tte.key import Identity
 from tte.office.truth import common_name
 from tte.register import Register
 from tte.uploads import Mark, UploadDraft, prepare_upload
+from tte.web.esc.answers import GONE, Refused
 from tte.web.esc.asked import Upload
 from tte.web.esc.codes import Codes
 from tte.web.esc.keeping import Keeping, Kept
@@ -29,10 +30,16 @@ from tte.web.opened import OpenKeys
 from tte.web.service import Service
 from tte.web.upload_signing import sign_uploads
 
+_MORE = 64 * 1024
+"""Bytes that a signature may add, about."""
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is to be signed for whom. `passphrase` is None for a key whose secret lies on this machine."""
+    """What is to be signed for whom. `passphrase` is None for a key whose secret lies on this machine.
+
+    `only_kept`: who asks had no answer and wants that of the first time, and no new signature.
+    """
 
     application: str
     profile: str
@@ -41,6 +48,7 @@ class Order:
     passphrase: str | None = field(repr=False)
     code: str = field(default="", repr=False)
     request_id: str = ""
+    only_kept: bool = False
 
 
 class Signing:
@@ -55,7 +63,13 @@ class Signing:
         """The signed files, in order; those of the same order that was signed some minutes ago. `allowed` raises if it
         may not be, and uses up a code. Refused, with nothing told; then at most a signature was made that nobody gets.
         """
-        return self._keeping.once(self._key(order), lambda: self._sign(order, allowed))
+        key = self._key(order)
+        if not order.only_kept:
+            return self._keeping.once(key, lambda: self._sign(order, allowed))
+        found = self._keeping.again(key)
+        if found is None:
+            raise Refused("Permintaan ini tidak dikenal, atau berkasnya sudah tidak disimpan", GONE, "", 404)
+        return found
 
     def _key(self, order: Order) -> bytes:
         """What makes an order the same: who asks, whose key, what was typed, each byte and wish, the request's id."""
@@ -69,6 +83,8 @@ class Signing:
 
     def _sign(self, order: Order, allowed: Callable[[], None]) -> Sequence[Kept]:
         try:
+            if not self._keeping.make_room(sum(upload.size + _MORE for upload, _ in order.files)):
+                raise Refused("Tempat sementara untuk dokumen penuh; dokumen belum ditandatangani, coba lagi nanti")
             allowed()
             with ExitStack() as stack:
                 trying = (
