@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from tests.vectors.changes import second
 from tests.vectors.sealing import by, plain, seal, sealed, time_stamp
 from tests.vectors.vector import CHANGES, Vector, broken, modified, ok, unsure
@@ -104,6 +106,13 @@ def _third() -> bytes:
     return seal(appended(_marked(), things))
 
 
+def _split() -> bytes:
+    """A string begins in one stream of the page and ends in the next."""
+    first = sealed({WORDS: stream(b"BT (lain"), SPARE: stream(b") Tj ET"), PAGE: page(contents=b"[4 0 R 9 0 R]")})
+    things = {PAGE: page(b"7 0 R 11 0 R", contents=b"[4 0 R 9 0 R]"), 14: _form()}
+    return second(first, _FREE + b" /AP << /N 14 0 R >>", things)
+
+
 _IMAGE = stream(b"\0", b"/Type /XObject /Subtype /Image /Width 1 /Height 1 /BitsPerComponent 8 /ColorSpace /DeviceGray")
 _WITH_IMAGE = b"/Resources << /XObject << /Im0 9 0 R >> /Font << /F1 5 0 R >> >>"
 _SHADED = b"/Resources << /Shading << /S0 9 0 R >> >>"
@@ -171,6 +180,19 @@ VECTORS = [
     Vector("mark_on_a_shading_ok", lambda: _with(_SHADED, b"q 0 0 9 9 re W n /S0 sh Q", {SPARE: _SHADING}), _OPEN),
     Vector("mark_beside_a_drawn_face_ok", lambda: _drawn(b"BT /F1 1 Tf (A) Tj ET", {FONT: _TYPE_3}), _OPEN),
     Vector("mark_on_unknown_operators_ok", lambda: _drawn(b"BX /Lain xyz EX"), _OPEN),
+    *(
+        Vector(f"mark_on_words_after_{name}_ok", partial(_drawn, content), _OPEN)
+        for name, content in {
+            "an_open_string": b"(lain BT /F1 14 Tf 72 120 Td <4142> Tj ET",
+            "a_false_end": b"/T MP (lain BT /F1 14 Tf 72 120 Td <4142> Tj ET",
+            "an_open_list": b"[1 2 BT /F1 14 Tf 72 120 Td (KUTIPAN) Tj ET",
+            "an_open_dictionary": b"<< /A BT /F1 14 Tf 72 120 Td (KUTIPAN) Tj ET",
+            "an_open_picture": b"BI /W 1 /H 1 ID x BT /F1 14 Tf 72 120 Td (KUTIPAN) Tj ET",
+            "a_picture_in_line": b"BI /W 1 /H 1 /BPC 8 /CS /G ID x EI BT /F1 14 Tf 72 720 Td (KUTIPAN) Tj ET",
+            "a_stray_end": b">> Q 100 110 20 20 re f",
+        }.items()
+    ),
+    Vector("mark_on_words_split_over_streams_ok", _split, _OPEN),
     Vector("mark_on_unbalanced_states_ok", lambda: _drawn(b"Q BT /F1 14 Tf 72 720 Td (KUTIPAN) Tj ET"), _OPEN),
     Vector(
         "mark_over_the_whole_page_ok",

@@ -1,11 +1,13 @@
 """What a page draws, as boxes that are rather too large: enough to say that nothing stands in a place (ISO 32000-2 §8).
 
 Deny by default. Clips, colours and visibility are left out of account, so white paint and hidden layers count as drawn.
-`Unclear` for whatever is not bounded here: shadings, Type 3 fonts, vertical writing, operators nobody knows.
+`Unclear` for whatever is not bounded here: shadings, Type 3 fonts, vertical writing, pictures in line, what
+is no token, operators nobody knows.
 """
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import hypot, inf, isfinite
@@ -28,6 +30,8 @@ _PAINT = frozenset({"S", "s", "f", "F", "f*", "B", "B*", "b", "b*"})
 _QUIET = frozenset(
     "d i j J ri CS cs SC SCN sc scn G g RG rg K k MP DP BMC BDC EMC W W* h".split()  # noqa: SIM905  as the norm does
 )
+_ALONE = _PAINT | {"q", "Q", "n", "BT", "ET", "T*", "h", "W", "W*", "EMC"}
+"""Operators without operands."""
 _STATE = frozenset({"/LW", "/ML", "/Font"})
 
 
@@ -54,15 +58,22 @@ class _State:
 def drawn_on(content: object, resources: object) -> list[Box]:
     """A box around everything that a page's /Contents may draw. Unclear, or what pikepdf raises of a broken stream."""
     streams = content if isinstance(content, pikepdf.Array) else [] if content is None else [content]
-    return list(_Ink().of(b"\n".join(_unpacked(one) for one in streams), resources, _State(AS_IT_IS), depth=0))
+    return list(_Ink().of([_unpacked(one) for one in streams], resources, _State(AS_IT_IS), depth=0))
 
 
 class _Ink:
     def __init__(self) -> None:
         self._left, self._bytes = _MOST_OPERATORS, _MOST_BYTES
+        self._mark = f"/T{secrets.token_hex(8)}"
+        self._end = b"\n%b MP\n" % self._mark.encode()
 
-    def of(self, content: bytes, resources: object, state: _State, *, depth: int) -> Iterator[Box]:
+    def of(self, parts: Sequence[bytes], resources: object, state: _State, *, depth: int) -> Iterator[Box]:
+        """`parts` are read as one. A part that ends within a string, a list or a picture would hide what comes after it
+        from us, and not from every reader: so each ends in a mark that must be met.
+        """
+        content = b"".join(part + self._end for part in parts)
         self._bytes -= len(content)
+        met = 0
         if depth > _DEEPEST or self._bytes < 0:
             raise Unclear
         stack: list[_State] = []
@@ -74,6 +85,8 @@ class _Ink:
             if self._left < 0:
                 raise Unclear
             name, given = str(instruction.operator), list[object](instruction.operands)
+            if any(one is None for one in given) or (given and name in _ALONE):
+                raise Unclear  # something that is no token stood there
             match name:
                 case "q":
                     stack.append(state)
@@ -123,16 +136,18 @@ class _Ink:
                     box, moved = _shown(given[-1], state, text)
                     text = times((1, 0, 0, 1, moved, 0), text)
                     yield box
-                case "INLINE IMAGE":
-                    yield _around([_at(state.ctm, x, y) for x in (0, 1) for y in (0, 1)])
+                case "MP" if len(given) == 1 and name_of(given[0]) == self._mark:
+                    met += 1
                 case "Do":
                     yield from self._object(_resource(resources, "/XObject", given), resources, state, depth)
                 case _ if name in _PAINT:
                     if path:
                         yield _around(path, state.pen)
                     path = []
-                case _ if name not in _QUIET:
+                case _ if name not in _QUIET:  # pictures in line too: readers differ over where they end
                     raise Unclear
+        if met != len(parts):
+            raise Unclear
 
     def _object(self, found: object, resources: object, state: _State, depth: int) -> Iterator[Box]:
         if name_of(get(found, "/Subtype")) == "/Image":
@@ -142,7 +157,7 @@ class _Ink:
             raise Unclear
         own = matrix(list(get(found, "/Matrix") or AS_IT_IS))  # type: ignore[call-overload]
         inside = replace(state, ctm=times(own, state.ctm))
-        yield from self.of(_unpacked(found), get(found, "/Resources") or resources, inside, depth=depth + 1)
+        yield from self.of([_unpacked(found)], get(found, "/Resources") or resources, inside, depth=depth + 1)
 
 
 def _shown(given: object, state: _State, text: Matrix) -> tuple[Box, float]:

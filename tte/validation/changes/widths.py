@@ -48,7 +48,8 @@ def widths_of(font: object) -> Widths:
         raise Unclear
     first = get(font, "/FirstChar") or 0
     found = {int(first) + place: _width(one) for place, one in enumerate(items(get(font, "/Widths")))}  # type: ignore[call-overload]
-    return _widths(1, found, 1000.0)  # more than what is not listed ever is
+    missing = get(get(font, "/FontDescriptor"), "/MissingWidth") or 0
+    return _widths(1, found, max(1000.0, _width(missing)))
 
 
 def _widths(size: int, by_code: Mapping[int, float], usual: float) -> Widths:
