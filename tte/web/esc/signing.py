@@ -1,6 +1,7 @@
 """Signs PDFs that an application sent, with an official's key: opened by what he typed there, in a process of its own.
 
-The order: the try is counted, the key opened, the files signed (`sign_uploads`) and kept; noted; and then told.
+The order: the try is counted and the key opened, where none waits; the files signed (`sign_uploads`) and kept; noted;
+and then told.
 """
 
 from __future__ import annotations
@@ -87,12 +88,17 @@ class Signing:
                 raise Refused("Tempat sementara untuk dokumen penuh; dokumen belum ditandatangani, coba lagi nanti")
             allowed()
             with ExitStack() as stack:
-                trying = (
-                    self._codes.tried(order.profile, order.office) if order.passphrase is not None else nullcontext()
+                typed, trying = order.passphrase is not None, self._codes.tried
+                if typed:
+                    self._codes.check_not_locked(order.profile)
+                mark = self._codes.mark(order.passphrase or "")
+                lent = self._keys.lent(
+                    order.profile,
+                    order.passphrase,
+                    mark,
+                    partial(trying, order.profile, order.office) if typed else nullcontext,
                 )
-                with trying:
-                    mark = self._codes.mark(order.passphrase or "")
-                    profile, key = stack.enter_context(self._keys.lent(order.profile, order.passphrase, mark))
+                profile, key = stack.enter_context(lent)
                 made = sign_uploads(
                     self._service,
                     self._register,
