@@ -120,6 +120,10 @@ class KeyTimedOut(KeyUnavailable):
     code = "key-timed-out"
 
 
+class LevelNotReached(KeyUnavailable):
+    """The time-stamp or status services did not answer, and the key profile hands out nothing of a lesser level."""
+
+
 class KeyRefused(TteError):
     """The key was reached and may not be used: wrong PIN, wrong certificate, outside its validity, self-test failed."""
 
@@ -369,6 +373,12 @@ class FieldTaken(UploadRefused):
     """The form has a field of this name already."""
 
     code = "field-taken"
+
+
+class FieldAsksMore(UploadRefused):
+    """The signature field asks for something (/SV) that a signature made here does not have."""
+
+    code = "field-asks-more"
 
 
 class NoSuchPage(UploadRefused):

@@ -22,7 +22,7 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 from tests import strangers_pdfs as of
 from tests.judged import judge
 from tests.oracles import poppler, qpdf
-from tests.signed_pdfs import NOW
+from tests.signed_pdfs import NOW, world
 from tests.signed_uploads import BOX, MARK, by_pyhanko, identity, signed, value
 from tte import errors
 from tte.model import Indication
@@ -115,6 +115,74 @@ def test_a_certified_pdf_is_signed_as_far_as_it_allows() -> None:
         signed(filled, placing=BOX)
     assert len(by_pyhanko(signed(filled))) == 2
     assert len(by_pyhanko(signed(filled, field_name="Pejabat", mark=MARK))) == 2
+
+
+_F = fields.SigSeedValFlags
+SEEDS: dict[str, tuple[fields.SigSeedValueSpec, str]] = {
+    "proposed only": (fields.SigSeedValueSpec(reasons=["Lain"], digest_methods=["sha512"]), ""),
+    "as it is": (
+        fields.SigSeedValueSpec(
+            flags=_F.SUBFILTER | _F.DIGEST_METHOD | _F.REASONS,
+            reasons=["Setuju"],
+            digest_methods=["sha256", "sha512"],
+            subfilters=[fields.SigSeedSubFilter.PADES],
+        ),
+        "",
+    ),
+    "another reason": (fields.SigSeedValueSpec(flags=_F.REASONS, reasons=["Lain"]), "/Reasons"),
+    "another digest": (fields.SigSeedValueSpec(flags=_F.DIGEST_METHOD, digest_methods=["sha512"]), "/DigestMethod"),
+    "another format": (
+        fields.SigSeedValueSpec(flags=_F.SUBFILTER, subfilters=[fields.SigSeedSubFilter.ADOBE_PKCS7_DETACHED]),
+        "/SubFilter",
+    ),
+    "a time-stamp": (
+        fields.SigSeedValueSpec(timestamp_server_url="https://tsa.example/tsr", timestamp_required=True),
+        "/TimeStamp",
+    ),
+    "to certify": (
+        fields.SigSeedValueSpec(seed_signature_type=fields.SeedSignatureType(fields.MDPPerm.NO_CHANGES)),
+        "/MDP",
+    ),
+    "revocation": (fields.SigSeedValueSpec(flags=_F.ADD_REV_INFO, add_rev_info=True), "/AddRevInfo"),
+    "another signer": (
+        fields.SigSeedValueSpec(
+            cert=fields.SigCertConstraints(
+                flags=fields.SigCertConstraintFlags.SUBJECT, subjects=[world().authority.asn1]
+            )
+        ),
+        "/Cert",
+    ),
+}
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_what_a_field_asks_of_its_signature_is_kept_or_refused_by_name(seed: str) -> None:
+    asked, unmet = SEEDS[seed]
+    writer = IncrementalPdfFileWriter(BytesIO(of.plain()))
+    fields.append_signature_field(writer, fields.SigFieldSpec("Pejabat", seed_value_dict=asked))
+    form = BytesIO()
+    writer.write(form)
+    if not unmet:
+        assert by_pyhanko(signed(form.getvalue(), field_name="Pejabat", reason="Setuju"))
+        return
+    with pytest.raises(errors.FieldAsksMore, match=unmet) as refused:
+        signed(form.getvalue(), field_name="Pejabat", reason="Setuju")
+    assert refused.value.hint
+    assert by_pyhanko(signed(form.getvalue(), reason="Setuju"))
+
+
+def test_a_field_that_an_earlier_signer_locked_is_not_signed() -> None:
+    writer = IncrementalPdfFileWriter(BytesIO(of.plain()))
+    lock = fields.FieldMDPSpec(fields.FieldMDPAction.INCLUDE, ["Kedua"])
+    fields.append_signature_field(writer, fields.SigFieldSpec("Pertama", field_mdp_spec=lock))
+    for name in ("Kedua", "Ketiga"):
+        fields.append_signature_field(writer, fields.SigFieldSpec(name))
+    form = BytesIO()
+    writer.write(form)
+    first = signed(form.getvalue(), field_name="Pertama")
+    with pytest.raises(errors.NoMoreSignatures, match="locked this field"):
+        signed(first, field_name="Kedua")
+    assert len(by_pyhanko(signed(first, field_name="Ketiga"))) == 2
 
 
 @pytest.mark.parametrize("permitted", [None, fields.MDPPerm.NO_CHANGES])

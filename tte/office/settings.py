@@ -131,8 +131,9 @@ class EscSettings(_Strict):
     """Whether `tte serve` answers as BSrE's Esign Client Service does, and for whom (docs/moving-from-bsre-esc.md).
 
     `clients` by the user name of HTTP Basic, `seals` by their idSubscriber; `totp` are the key profiles that may sign
-    for a one-time code. A signed file is kept `keep_minutes` for one download, or for the same request again, a key
-    `key_open_s` for the next request with the same passphrase. `strict`: a PDF with dangerous findings is not signed.
+    for a one-time code. A signed file is kept `keep_minutes` for one download, or for the same request again, and all
+    of them have `keep_mb`; a key is open `key_open_s` for the next request with the same passphrase. `strict`: a PDF
+    with dangerous findings is not signed.
     """
 
     enabled: bool = False
@@ -143,6 +144,7 @@ class EscSettings(_Strict):
     requests_per_minute: Annotated[int, Field(ge=1)] = 600
     upload_mb: Annotated[int, Field(ge=1, le=2000)] = 300
     keep_minutes: Annotated[int, Field(ge=1, le=1440)] = 15
+    keep_mb: Annotated[int, Field(ge=1, le=1_000_000)] = 4000
     key_open_s: Annotated[int, Field(ge=0, le=300)] = 20
     strict: bool = False
 

@@ -44,6 +44,13 @@ def begin(keeping: Keeping, person: str, what: str, at: datetime) -> datetime | 
     return None if after else before.until
 
 
+def locked_until(keeping: Keeping, person: str, what: str, at: datetime) -> datetime | None:
+    """Until when none may be made; None if one may. Counts nothing."""
+    with keeping.reading() as rows:
+        before = rows.one(Tries, person=person, what=what)
+    return before.until if before is not None and before.until is not None and at < before.until else None
+
+
 def good(keeping: Keeping, person: str, what: str) -> int:
     """The try was right: all is forgotten. How many wrong ones there were since the last right one."""
     with keeping.change() as rows:

@@ -21,6 +21,7 @@ from tte.uploads.looking import look
 from tte.uploads.opening import opened
 from tte.uploads.placed import in_field, placed
 from tte.uploads.placing import Mark, Placing
+from tte.uploads.seed import check_seed
 from tte.uploads.signature import signature_dictionary, widget
 from tte.uploads.source import Source
 
@@ -130,8 +131,8 @@ def prepare_upload(
     that are `dangerous`.
 
     Refused (an UploadRefused each): NotAPdf, BrokenPdf, PasswordMissing, PasswordWrong, EncryptionUnknown,
-    ChangesForbidden, NoMoreSignatures, FieldTaken, NoSuchPage, TagNotFound, OffThePage, ImageRefused, TooBig. The same
-    arguments give the same bytes and the same digest.
+    ChangesForbidden, NoMoreSignatures, FieldTaken, FieldAsksMore, NoSuchPage, TagNotFound, OffThePage, ImageRefused,
+    TooBig. The same arguments give the same bytes and the same digest.
     """
     if at.tzinfo is None:
         raise ValueError("a signing time is an aware datetime")
@@ -149,7 +150,9 @@ def prepare_upload(
                 raise FieldTaken(
                     "the field of this name has its place already", hint="sign it without another, or choose a new name"
                 )
-            check_may_be_signed(file, seen=placing is not None)
+            check_may_be_signed(file, seen=placing is not None, field=name)
+            if field is not None:
+                check_seed(field, identity, reason=reason, stamped=room > 0)
             findings = look(file, source, before)
             if strict and (dangerous := [one for one in findings if one.dangerous]):
                 raise LintError("the PDF must not be signed", [Problem(one, "found in it") for one in dangerous])

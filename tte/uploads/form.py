@@ -22,9 +22,9 @@ def signed_fields(file: pikepdf.Pdf) -> Iterator[Any]:
             yield field.V
 
 
-def check_may_be_signed(file: pikepdf.Pdf, *, seen: bool) -> None:
-    """NoMoreSignatures if somebody who signed the file permitted no change (§12.8.2.2), or it is certified at all and
-    a new field would be seen in it: readers take that for a change to its pages.
+def check_may_be_signed(file: pikepdf.Pdf, *, seen: bool, field: str) -> None:
+    """NoMoreSignatures if somebody who signed the file permitted no change (§12.8.2.2), or none of this field; or it is
+    certified at all and a new field would be seen in it: readers take that for a change to its pages.
     """
     root: Any = file.Root
     certification = root.get("/Perms", {}).get("/DocMDP")
@@ -33,6 +33,10 @@ def check_may_be_signed(file: pikepdf.Pdf, *, seen: bool) -> None:
         raise NoMoreSignatures(
             "who signed the PDF before allowed no change after it",
             hint="ask its author for a PDF that may be signed by others",
+        )
+    if any(_locked(value, field) for value in signed):
+        raise NoMoreSignatures(
+            "who signed the PDF before locked this field", hint="sign in a new field, or ask its author"
         )
     if certification is not None and seen:
         raise NoMoreSignatures(
@@ -47,6 +51,18 @@ def _permitted(signature: Any) -> int | None:
         if reference.get("/TransformMethod") == "/DocMDP":
             return int(reference.get("/TransformParams", {}).get("/P", 2))
     return None
+
+
+def _locked(signature: Any, field: str) -> bool:
+    """Whether a signature's FieldMDP transform forbids that a field changes (§12.8.2.4)."""
+    for reference in signature.get("/Reference", []):
+        if reference.get("/TransformMethod") == "/FieldMDP":
+            params = reference.get("/TransformParams", Dictionary())
+            named = [str(one) for one in params.get("/Fields", [])]
+            among = any(field == one or field.startswith(f"{one}.") for one in named)
+            if {"/All": True, "/Include": among, "/Exclude": not among}.get(str(params.get("/Action")), False):
+                return True
+    return False
 
 
 def field_for(file: pikepdf.Pdf, asked: str) -> tuple[str, Any]:

@@ -145,6 +145,10 @@ class Reason(StrEnum):
         "A signature that was added later shows something on a page; whether it hides something is not known.",
         "Tanda tangan yang ditambahkan kemudian tampak di halaman; tidak diketahui apakah menutupi sesuatu.",
     )
+    VISIBLE_APART = (
+        "A signature that was added later shows its mark on a page, apart from all that stood there.",
+        "Tanda tangan yang ditambahkan kemudian tampak di halaman, terpisah dari semua isi yang sudah ada.",
+    )
     SIGNED_LATER = "Another signature was added later.", "Kemudian ditambahkan tanda tangan lain."
     LONG_TERM_DATA = (
         "Long-term validation data was added later.",

@@ -41,11 +41,12 @@ def validate(pdf: Pdf, trust: Trust, at: datetime, *, details: bool = False) -> 
     """What the signatures in a file are worth at the time `at`, in the words of EN 319 102-1. Offline; never raises.
 
     TOTAL_PASSED means: what stands on the pages is what was signed, and later revisions added whole only long-term
-    validation data and further signatures that pass themselves; every signature verifies; every signer's certificate
-    leads to an anchor of `trust`. It does not mean that the office issued the document: that is the register's answer.
-    `integrity` speaks of the bytes alone. `at` must be aware; a naive time is taken as UTC. With `details` the report
-    says all that is known (`SignatureReport.details`, `Report.time_stamps`), of the first signatures; it takes longer.
-    More than MAX_SIZE bytes are examined only if they are mapped (`mapped`), and MAX_MAPPED_SIZE at most.
+    validation data and further signatures that pass themselves, whose marks, if any, stand apart from all that was
+    there; every signature verifies; every signer's certificate leads to an anchor of `trust`. It does not mean that the
+    office issued the document: that is the register's answer. `integrity` speaks of the bytes alone. `at` must be
+    aware; a naive time is taken as UTC. With `details` the report says all that is known (`SignatureReport.details`,
+    `Report.time_stamps`), of the first signatures; it takes longer. More than MAX_SIZE bytes are examined only if they
+    are mapped (`mapped`), and MAX_MAPPED_SIZE at most.
     """
     at = at if at.tzinfo else at.replace(tzinfo=UTC)
     if not isinstance(pdf, bytes) and len(pdf) <= MAX_SIZE:
@@ -115,7 +116,7 @@ def _each(
         setting = Setting(trust, at, setting.holdings, proofs)
         told = _document_stamps(stamps, setting) if details else ()
     signatures = [one for one in ordered if not one.is_time_stamp]
-    return [
+    reports = [
         _report(
             pdf,
             one,
@@ -123,7 +124,21 @@ def _each(
             replace(setting, details=True) if setting and details and place < _MOST_DETAILED else setting,
         )
         for place, one in enumerate(signatures)
-    ], told
+    ]
+    return _as_later_ones_pass(reports), told
+
+
+def _as_later_ones_pass(reports: Sequence[SignatureReport]) -> Sequence[SignatureReport]:
+    """A mark that stands apart is harmless if every later signature passes: else nobody answers for what it shows."""
+    found: list[SignatureReport] = []
+    for one in reversed(reports):
+        passed = one.indication is Indication.TOTAL_PASSED
+        answered = all(later.indication is Indication.TOTAL_PASSED for later in found)
+        if passed and not answered and str(Reason.VISIBLE_APART) in one.reasons:
+            reasons = tuple(str(Reason.VISIBLE_LATER) if said == Reason.VISIBLE_APART else said for said in one.reasons)
+            one = replace(one, indication=Indication.INDETERMINATE, level=None, reasons=reasons)
+        found.append(one)
+    return found[::-1]
 
 
 def _document_stamps(stamps: Sequence[Shown], setting: Setting) -> _Told:

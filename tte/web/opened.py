@@ -7,8 +7,8 @@ process is kept. It is closed after those seconds, when something goes wrong wit
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from threading import Lock, Timer
 from types import TracebackType
@@ -48,9 +48,16 @@ class OpenKeys:
             one.stack.close()
 
     @contextmanager
-    def lent(self, name: str, passphrase: str | None, mark: bytes) -> Iterator[tuple[Profile, Key]]:
+    def lent(
+        self,
+        name: str,
+        passphrase: str | None,
+        mark: bytes,
+        trying: Callable[[], AbstractContextManager[None]] = nullcontext,
+    ) -> Iterator[tuple[Profile, Key]]:
         """The key of a profile for the length of a block. `passphrase` is None if it lies on this machine; `mark`
-        stands for it. Errors as of `Home.open_key`.
+        stands for it. Where none waits that it opened before, it is tried within `trying()`. Errors as of
+        `Home.open_key`.
         """
         with self._one:
             found = self._waiting.pop((name, mark), None)
@@ -59,7 +66,8 @@ class OpenKeys:
             stack, profile, key = found.stack, found.profile, found.key
         else:
             stack = ExitStack()
-            profile, key = self._opened(stack, name, passphrase)
+            with trying():
+                profile, key = self._opened(stack, name, passphrase)
         try:
             yield profile, key
         except BaseException:

@@ -32,13 +32,14 @@ class Official:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is sent; `most` bytes of an answer are read."""
+    """What is sent; `most` bytes of an answer are read. `id` is the same when the same is asked again."""
 
     method: str
     path: str = field(repr=False)
     most: int
     body: bytes = field(default=b"", repr=False)
     kind: str = ""
+    id: str = ""
 
 
 def status_v1(nik: str) -> Request:
@@ -59,7 +60,9 @@ def sign_v1(official: Official, pdf: bytes) -> Request:
     before = "".join(f"{_part(boundary, name)}\r\n\r\n{value}\r\n" for name, value in fields.items())
     file = f'{_part(boundary, "file")}; filename="dokumen.pdf"\r\nContent-Type: application/pdf\r\n\r\n'
     body = b"".join((before.encode(), file.encode(), pdf, f"\r\n--{boundary}--\r\n".encode()))
-    return Request("POST", "/api/sign/pdf", len(pdf) + SLACK, body, f"multipart/form-data; boundary={boundary}")
+    return Request(
+        "POST", "/api/sign/pdf", len(pdf) + SLACK, body, f"multipart/form-data; boundary={boundary}", boundary
+    )
 
 
 def _part(boundary: str, name: str) -> str:
@@ -75,7 +78,7 @@ def sign_v2(official: Official, pdfs: Sequence[bytes]) -> Request:
         "file": [base64.b64encode(pdf).decode() for pdf in pdfs],
     }
     most = 2 * sum(len(pdf) + SLACK for pdf in pdfs)
-    return Request("POST", "/api/v2/sign/pdf", most, orjson.dumps(content), "application/json")
+    return Request("POST", "/api/v2/sign/pdf", most, orjson.dumps(content), "application/json", secrets.token_hex(16))
 
 
 def signed_v1(answer: Answer) -> Sequence[bytes]:

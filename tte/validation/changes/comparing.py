@@ -12,6 +12,7 @@ from tte.validation.additions import Addition
 from tte.validation.changes.accounts import accounts
 from tte.validation.changes.catalog import judge_catalog
 from tte.validation.changes.comparison import Comparison
+from tte.validation.changes.marks import stands_apart
 from tte.validation.reasons import Reason
 from tte.validation.revision import Ref, Revision
 
@@ -45,6 +46,7 @@ _ADDED = {
     Reason.LONG_TERM_DATA: Added.LONG_TERM_DATA,
     Reason.SIGNED_LATER: Added.SIGNATURE,
     Reason.VISIBLE_LATER: Added.VISIBLE,
+    Reason.VISIBLE_APART: Added.VISIBLE,
     Reason.DESCRIPTION: Added.METADATA,
     Reason.CHANGED_FIELDS: Added.FORM_FIELD,
     Reason.CHANGED_ANNOTATIONS: Added.ANNOTATION,
@@ -71,6 +73,9 @@ def compare(
         comparison = Comparison(old, new, frozenset(signed), frozenset(stamps))
         judge_catalog(comparison)
         comparison.settle()
+        for mark in comparison.marks:
+            apart = not comparison.problems and stands_apart(comparison, mark)
+            comparison.note(Reason.VISIBLE_APART if apart else Reason.VISIBLE_LATER)
     except _ODD:
         return Changes((Reason.TOO_COMPLEX if old.limited or new.limited else Reason.CHANGED,))
     if old.limited or new.limited:

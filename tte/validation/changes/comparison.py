@@ -15,7 +15,8 @@ class Comparison:
     """`old` and `new`, the references that differ, and what was found out about them.
 
     `signed` are the objects of signatures that hold and end after the old revision, `stamps` those of them that are
-    document time-stamps. `widgets` are the fields and widgets of signatures that are new here.
+    document time-stamps. `widgets` are the fields and widgets of signatures that are new here, `marks` those of them
+    that show something.
     """
 
     def __init__(self, old: Revision, new: Revision, signed: frozenset[Ref], stamps: frozenset[Ref]) -> None:
@@ -25,6 +26,7 @@ class Comparison:
         self.widgets: set[Ref] = set()
         self.approved = False
         self.visible = False
+        self.marks: list[object] = []
         self.added = {ref for ref in new.table if ref not in old.table}
         self.gone = {ref for ref in old.table if ref not in new.table}
         moved = {ref for ref in new.table if ref in old.table and _differs(ref, old.table, new.table)}

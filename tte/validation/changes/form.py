@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import pikepdf
 
 from tte.validation.changes.comparison import Comparison
@@ -19,7 +17,7 @@ _PLACE_KEYS = frozenset({"/StructParent", "/P"})
 """What writers set anew in a field that stays as it is: where it belongs."""
 _HARMLESS_KEYS = _PLACE_KEYS | {"/F", "/Type", "/Subtype", "/Q"}
 """And in an empty signature field that shows nothing."""
-_HIDDEN = 2 | 32
+_HIDDEN, _PRINTED, _NOT_ON_SCREEN, _TOGGLED = 2, 4, 32, 256
 
 
 def judge_form(comparison: Comparison, old: object, new: object, catalog: Ref) -> None:
@@ -122,7 +120,12 @@ def _judge_signing(comparison: Comparison, field: object, ref: Ref) -> None:
     else:
         comparison.note(Reason.SIGNED_LATER)
         comparison.approved = True
-    _look(comparison, field, items(get(field, "/Kids")))
+    seen = [one for one in (field, *items(get(field, "/Kids"))) if is_visible(one)]
+    comparison.visible |= bool(seen)
+    if signature not in comparison.stamps:
+        comparison.marks += seen
+    elif seen:
+        comparison.note(Reason.VISIBLE_LATER)  # nobody judges who made it
 
 
 def _judge_new_field(comparison: Comparison, field: object, *, kind: str, depth: int) -> None:
@@ -155,14 +158,9 @@ def _acts(widget: object) -> bool:
     return "/A" in keys or "/AA" in keys or name_of(get(widget, "/Subtype")) not in ("", "/Widget")
 
 
-def _look(comparison: Comparison, field: object, kids: Iterable[object]) -> None:
-    if any(is_visible(one) for one in (field, *kids)):
-        comparison.visible = True
-        comparison.note(Reason.VISIBLE_LATER)
-
-
 def is_visible(widget: object) -> bool:
-    """Whether a widget may show something on a page: it has an appearance and an area, and is not hidden."""
+    """Whether a widget may show something on a page: on the screen or printed: it has an appearance
+    and an area, and is not hidden."""
     if "/AP" not in entries(widget):
         return False
     try:
@@ -170,7 +168,8 @@ def is_visible(widget: object) -> bool:
         flags = int(get(widget, "/F") or 0)  # type: ignore[call-overload]
     except (TypeError, ValueError):
         return True
-    return left != right and bottom != top and not flags & _HIDDEN
+    unseen = flags & _HIDDEN or (flags & _NOT_ON_SCREEN and not flags & (_PRINTED | _TOGGLED))
+    return left != right and bottom != top and not unseen
 
 
 def _judge_resources(comparison: Comparison, old: object, new: object, owner: Ref) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
+from io import BytesIO
 from typing import Any, Final
 
 from starlette.concurrency import run_in_threadpool
@@ -12,8 +12,7 @@ from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from tte.errors import KeyUnavailable, LintError, UsageLimitReached
-from tte.issuance.allowance import Allowance
+from tte.key import Identity
 from tte.model import Level
 from tte.people import Action
 from tte.people.events import note
@@ -21,6 +20,7 @@ from tte.uploads import AtTag, Mark, OnPage, Origin, Placing, UploadDraft, prepa
 from tte.web.api.calls import Call, Calling, Routes
 from tte.web.opened import OpenKeys
 from tte.web.refusals import Cause, Refusal
+from tte.web.upload_signing import Signed, sign_uploads
 from tte.web.uploading import InMemory
 
 _KEPT_OPEN_S: Final = 60.0
@@ -92,11 +92,11 @@ def _signed(call: Call, keys: OpenKeys, pdf: bytes, image: bytes, said: Callable
     service, at = call.service, call.at
     name = service.windows().chosen(call.office, said("key") or None)
     placing, mark = _placing(said), _mark(image, said)
-    with keys.lent(name, None, b"") as (profile, key):
-        service.home.trust_for(key.identity)
-        with prepare_upload(
+
+    def prepare(identity: Identity, room: int) -> UploadDraft:
+        return prepare_upload(
             pdf,
-            key.identity,
+            identity,
             at=at,
             placing=placing,
             mark=mark,
@@ -104,33 +104,21 @@ def _signed(call: Call, keys: OpenKeys, pdf: bytes, image: bytes, said: Callable
             location=said("location")[:500],
             field_name=said("field"),
             password=said("password"),
-            room=0 if profile.level is Level.B_B else profile.tsa_room,
+            room=room,
             strict=said("strict") == "true",
-        ) as draft:
-            register = service.register(make=True)
-            if register is None or Allowance(register, None, profile.per_day).take(1, key.identity, at) != 1:
-                raise UsageLimitReached("the key has signed as many documents as its profile allows")
-            (signature,) = key.sign([draft.digest])
-            made = draft.complete(signature)
-        made, level = _raised(made, call, name)
-        if not level.reaches(profile.minimum):
-            raise KeyUnavailable(f"the file would stay at {level}, below the least level of {name}")
+        )
+
+    with keys.lent(name, None, b"") as (profile, key):
+        (answer,) = sign_uploads(service, service.register(make=True), profile, key, [prepare], _answer)
     with service.keeping().change() as rows:
         note(rows, at, "upload-signed", call.client.id, call.office, code=name, count=1)
-    return Response(made, media_type="application/pdf", headers=_told(draft, level))
+    return answer
 
 
-def _raised(pdf: bytes, call: Call, name: str) -> tuple[bytes, Level]:
-    """Raised to the level of the profile, as far as the services answer and the file lets it."""
-    from tte.pades import augment
-
-    profile = call.service.windows().profile(name)
-    if profile.level is Level.B_B:
-        return pdf, Level.B_B
-    with call.service.home.services(profile) as services, suppress(LintError):
-        found = augment(pdf, profile.level, services)
-        return found.pdf, found.level
-    return pdf, Level.B_B
+def _answer(signed: Signed) -> Response:
+    file = BytesIO()
+    signed.write(file)
+    return Response(file.getvalue(), media_type="application/pdf", headers=_told(signed.draft, signed.level))
 
 
 def _told(draft: UploadDraft, level: Level) -> dict[str, str]:

@@ -55,6 +55,7 @@ class Esc:
             service.home.path / "var" / "esc" / "signed",
             keep=timedelta(minutes=self.settings.keep_minutes),
             now=service.now,
+            most=self.settings.keep_mb * 1_000_000,
         )
         service.chores.append(self.keeping.tidy)
         keys = service.also(OpenKeys(service.home, keep_s=self.settings.key_open_s))

@@ -55,6 +55,12 @@ class Codes:
 
     # Passphrases
 
+    def check_not_locked(self, profile: str) -> None:
+        """Refused while there were too many wrong passphrases, whoever knows the right one; no try is counted."""
+        person = self.person_of(profile) or f"key:{profile}"[:64]
+        if until := tries.locked_until(self._keeping, person, PASSPHRASE, self._now()):
+            raise locked(until)
+
     @contextmanager
     def tried(self, profile: str, office: str) -> Iterator[None]:
         """A passphrase is tried within the block. Refused without a try while there were too many wrong ones: five lock

@@ -19,6 +19,8 @@ from typing import BinaryIO
 
 from tte.errors import ConfigError
 
+_ON_ITS_WAY = timedelta(minutes=1)
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -30,13 +32,14 @@ class Kept:
     until: datetime
     told: str = ""
     downloaded: bool = False
+    size: int = 0
 
 
 class Keeping:
-    """For one process and many threads. `now` gives the present."""
+    """For one process and many threads. `now` gives the present; all files together have `most` bytes, or few more."""
 
-    def __init__(self, folder: Path, *, keep: timedelta, now: Callable[[], datetime]) -> None:
-        self._folder, self._keep, self._now = folder, keep, now
+    def __init__(self, folder: Path, *, keep: timedelta, now: Callable[[], datetime], most: int = 1 << 40) -> None:
+        self._folder, self._keep, self._now, self._most = folder, keep, now, most
         self._one = Lock()
         self._kept: dict[str, Kept] = {}
         self._asked: dict[bytes, tuple[Future[Sequence[Kept]], datetime]] = {}
@@ -60,7 +63,7 @@ class Keeping:
         except BaseException:
             path.unlink(missing_ok=True)
             raise
-        kept = Kept(name, path, owner, self._now() + self._keep, told)
+        kept = Kept(name, path, owner, self._now() + self._keep, told, size=path.stat().st_size)
         with self._one:
             self._forget_old()
             self._kept[name] = kept
@@ -75,6 +78,26 @@ class Keeping:
                 return None
             self._kept[name] = replace(found, downloaded=True)
         return found
+
+    def make_room(self, size: int) -> bool:
+        """Let the oldest files go before their time, if so many bytes more want it, but none of the last minute, which
+        may be on its way. False if there is no room then: nothing should be signed.
+        """
+        with self._one:
+            self._forget_old()
+            young = self._now() + self._keep - _ON_ITS_WAY
+            for old in sorted(self._kept.values(), key=lambda one: one.until):
+                if self._total() + size <= self._most or old.until > young:
+                    break
+                self._drop(old)
+            return self._total() + size <= self._most
+
+    def again(self, key: bytes) -> Sequence[Kept] | None:
+        """What was made for this `key`, or is being made; None if nothing is known of it."""
+        with self._one:
+            self._forget_old()
+            before = self._asked.get(key)
+        return before[0].result() if before else None
 
     def once(self, key: bytes, work: Callable[[], Sequence[Kept]]) -> Sequence[Kept]:
         """What `work` makes; what it made before, or is making now in another thread, for the same `key`.
@@ -109,6 +132,16 @@ class Keeping:
         for key in [key for key, (asked, until) in self._asked.items() if asked.done() and until <= at]:
             del self._asked[key]
         for old in [one for one in self._kept.values() if one.until <= at]:
-            del self._kept[old.id]
-            with suppress(OSError):
-                old.path.unlink()
+            self._drop(old)
+
+    def _total(self) -> int:
+        return sum(one.size for one in self._kept.values())
+
+    def _drop(self, old: Kept) -> None:
+        """The file, and that it was asked for: who asks again must not be given what is gone."""
+        del self._kept[old.id]
+        for key, (asked, _) in tuple(self._asked.items()):
+            if asked.done() and not asked.exception() and any(one.id == old.id for one in asked.result()):
+                del self._asked[key]
+        with suppress(OSError):
+            old.path.unlink()

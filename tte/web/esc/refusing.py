@@ -14,9 +14,11 @@ from tte.errors import (
     CertificateRevoked,
     ChangesForbidden,
     EncryptionUnknown,
+    FieldAsksMore,
     FieldTaken,
     ImageRefused,
     KeyThrottled,
+    LevelNotReached,
     LintError,
     NoMoreSignatures,
     NoSuchPage,
@@ -46,6 +48,7 @@ _SAID: Final[Sequence[tuple[type[TteError], str, int]]] = (
     (WrongCertificate, "Sertifikat user tidak sesuai dengan yang terdaftar", NO_CERTIFICATE),
     (UsageLimitReached, "Batas jumlah dokumen yang boleh ditandatangani sudah tercapai", 0),
     (KeyThrottled, "Layanan kunci sedang sibuk; dokumen belum ditandatangani, coba lagi nanti", 0),
+    (LevelNotReached, "Penanda waktu tidak dapat diperoleh; dokumen tidak diserahkan, coba lagi nanti", 0),
     (NotAPdf, f"{_ITEXT}PDF header signature not found.", 0),
     (BrokenPdf, f"{_ITEXT}trailer not found.; periksa file PDF", 0),
     (PasswordMissing, "Dokumen PDF dilindungi kata sandi; isi pdfPassword", 0),
@@ -54,6 +57,7 @@ _SAID: Final[Sequence[tuple[type[TteError], str, int]]] = (
     (ChangesForbidden, "Dokumen PDF tidak mengizinkan penandatanganan; isi pdfPassword dengan kata sandi pemilik", 0),
     (NoMoreSignatures, "Dokumen sudah dikunci oleh penandatangan sebelumnya", 0),
     (FieldTaken, "Nama kolom tanda tangan sudah dipakai", 0),
+    (FieldAsksMore, "Kolom tanda tangan meminta syarat yang tidak dapat dipenuhi", 0),
     (NoSuchPage, "Halaman tidak ditemukan dalam dokumen", 0),
     (TagNotFound, "tag_koordinat tidak ditemukan dalam dokumen", 0),
     (OffThePage, "Posisi tanda tangan berada di luar halaman", 0),
@@ -80,8 +84,3 @@ def in_dialect(why: Refused, dialect: str) -> Refused:
     if dialect == "older" and not why.code and why.text.startswith(_ITEXT):
         return Refused(why.text, BAD_PDF, why.process, why.status, why.headers)
     return why
-
-
-def below_minimum() -> Refused:
-    """The level that the key profile asks for was not reached, and less is not handed out."""
-    return Refused("Penanda waktu tidak dapat diperoleh; dokumen tidak diserahkan, coba lagi nanti")

@@ -20,6 +20,9 @@ from tte.web.esc.signing import Order
 from tte.web.esc.verifying import answer_v1
 
 _SMALL = 4 << 20
+ONLY_KEPT = "x-tte-only-kept"
+REPEATS = {"X-TTE-Repeats": "yes"}
+"""Says on the answer about an official that a request may be made again with ONLY_KEPT: yes. ESC has no such thing."""
 REQUEST_IDS = ("idempotency-key", "x-request-id", "x-correlation-id")
 
 
@@ -45,7 +48,13 @@ async def _sign(esc: Esc, application: Application, given: Asked, request: Reque
     wish = wish_v1(given)
     name, profile = (await run_in_threadpool(esc.users.known, nik, application)).signs()
     order = Order(
-        application.name, name, profile.office, [(upload, wish)], passphrase, request_id=request_id_of(request)
+        application.name,
+        name,
+        profile.office,
+        [(upload, wish)],
+        passphrase,
+        request_id=request_id_of(request),
+        only_kept=wants_kept(request),
     )
     (kept,) = await run_in_threadpool(esc.signing.signed, order, _always)
     if given.text("jenis_response").upper() == "BASE64":
@@ -78,7 +87,7 @@ async def _verify(esc: Esc, application: Application, given: Asked, request: Req
 
 async def _status(esc: Esc, application: Application, given: Asked, request: Request) -> Response:
     official = await run_in_threadpool(esc.users.known, request.path_params["nik"], application)
-    return as_json(official.answer(v1=True))
+    return as_json(official.answer(v1=True), headers=REPEATS)
 
 
 def _pdf(kept: Kept) -> Response:
@@ -99,3 +108,8 @@ def _always() -> None:
 def request_id_of(request: Request) -> str:
     """The id that a client gave its request, if any."""
     return next((said[:200] for name in REQUEST_IDS if (said := request.headers.get(name))), "")
+
+
+def wants_kept(request: Request) -> bool:
+    """Whether only what was signed for the same request before is wanted."""
+    return request.headers.get(ONLY_KEPT, "").lower() == "yes"

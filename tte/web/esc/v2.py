@@ -20,7 +20,7 @@ from tte.web.esc.credentials import Application
 from tte.web.esc.keeping import Kept
 from tte.web.esc.properties import wishes_v2
 from tte.web.esc.signing import Order
-from tte.web.esc.v1 import request_id_of
+from tte.web.esc.v1 import REPEATS, request_id_of, wants_kept
 from tte.web.esc.verifying import answer_v2
 
 MOST_FILES = 500
@@ -64,6 +64,7 @@ async def _sign(esc: Esc, application: Application, given: Asked, request: Reque
         passphrase or None,
         code,
         request_id_of(request),
+        wants_kept(request),
     )
     return await answered(esc, order, allowed, began)
 
@@ -95,7 +96,7 @@ async def _totp(esc: Esc, application: Application, given: Asked, request: Reque
 
 async def _status(esc: Esc, application: Application, given: Asked, request: Request) -> Response:
     official = await run_in_threadpool(esc.users.of, given, application)
-    return as_json(official.answer(v1=False))
+    return as_json(official.answer(v1=False), headers=REPEATS)
 
 
 async def _chain(esc: Esc, application: Application, given: Asked, request: Request) -> Response:
