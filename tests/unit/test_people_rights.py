@@ -33,6 +33,7 @@ change-policy        -        -        -        -            -       yes
 see-policy           -        -        -        -            yes     yes
 read-log             -        -        own      yes          yes     yes
 manage-clients       -        -        -        yes          -       -
+confirm-clients      -        -        -        yes          -       yes
 issue                -        -        -        -            -       -
 sign-uploads         -        -        -        -            -       -
 delete-issued        -        -        -        -            -       -

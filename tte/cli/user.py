@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Annotated
 
 import typer
 
 from tte.cli.console import AsJson, home_of, now, out, plain, print_json, print_table
+from tte.cli.days import day_of, end_of
 from tte.cli.typing_in import typed
 from tte.errors import ConfigError
 from tte.office.people import open_people
@@ -18,7 +18,6 @@ from tte.people.rows import RoleRow, User
 
 app = typer.Typer(help="People: who can sign in, and what they may do.", no_args_is_help=True)
 
-_WIB = timezone(timedelta(hours=7))
 _Login = Annotated[str, typer.Argument(metavar="LOGIN", help="The login name.")]
 _Fd = Annotated[
     int | None, typer.Option("--fd", metavar="N", help="Read it from this descriptor instead of the terminal.")
@@ -174,17 +173,8 @@ def _known(context: typer.Context, held: Held | None) -> None:
 
 
 def _held(role: Role, office: str, begins: str, until: str, capacity: str, profile: str) -> Held:
-    first = _day(begins) if begins else now()
-    last = _day(until) + timedelta(days=1) if until else None
-    return Held(role, office, first, last, capacity or None, profile or None)
-
-
-def _day(text: str) -> datetime:
-    """The beginning of a day as in Jakarta."""
-    try:
-        return datetime.combine(date.fromisoformat(text), time(), _WIB).astimezone(UTC)
-    except ValueError:
-        raise ConfigError("a day is written as 2026-12-01") from None
+    first = day_of(begins) if begins else now()
+    return Held(role, office, first, end_of(until), capacity or None, profile or None)
 
 
 def _show(recovery: tuple[str, ...]) -> None:

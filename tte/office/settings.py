@@ -53,7 +53,9 @@ class ServeSettings(_Strict):
     `known_requests_per_minute` is for each who is signed in or has a key, `requests_per_second` for all together.
     `private_webhooks`: webhooks may go to addresses of a private network, and over plain http. In `production` mode it
     does not start where something serious is unsafe (`tte doctor`). `proxies`: whose word is believed about who asks.
-    `clock_kept_by_host`: the office says so of a machine whose kernel cannot.
+    `clock_kept_by_host`: the office says so of a machine whose kernel cannot. `confirmed_keys`: no key profile is used
+    that one person has not proposed and another confirmed (docs/people.md). `net_requests_per_minute` is for the
+    neighbours of an address together (/24, /48).
     """
 
     mode: Literal["development", "production"] = "development"
@@ -65,6 +67,8 @@ class ServeSettings(_Strict):
     known_requests_per_minute: Annotated[int, Field(ge=1)] = 1200
     requests_per_second: Annotated[int, Field(ge=1)] = 200
     private_webhooks: bool = False
+    confirmed_keys: bool = False
+    net_requests_per_minute: Annotated[int, Field(ge=1)] = 300
 
 
 class TargetSettings(_Strict):

@@ -52,6 +52,7 @@ class Action(StrEnum):
     SEE_POLICY = "see-policy"
     READ_LOG = "read-log"
     MANAGE_CLIENTS = "manage-clients"
+    CONFIRM_CLIENTS = "confirm-clients"
     ISSUE = "issue"
     """Issue without a person, with a key whose profile is `unattended`: applications only."""
     SIGN_UPLOADS = "sign-uploads"
@@ -93,6 +94,8 @@ class Why(StrEnum):
     """What was authorised is not what lies there now."""
     NOT_UNATTENDED = "not-unattended"
     """An application may not sign with this key: it wants a person."""
+    KEY_NOT_IN_USE = "key-not-in-use"
+    """It was taken out of use, changed since it was confirmed, or not confirmed at all where it must be."""
     LOCKED = "locked"
 
 
@@ -136,6 +139,7 @@ RIGHTS: Final[Mapping[Action, Mapping[Role, Reach]]] = MappingProxyType(
             _R.NATIONAL_ADMIN: _OFFICE,
         },
         _A.MANAGE_CLIENTS: {_R.OFFICE_ADMIN: _OFFICE},
+        _A.CONFIRM_CLIENTS: {_R.OFFICE_ADMIN: _OFFICE, _R.NATIONAL_ADMIN: _OFFICE},
         _A.ISSUE: {},
         _A.SIGN_UPLOADS: {},
         _A.DELETE_ISSUED: {},
@@ -151,6 +155,7 @@ ANEW: Final = frozenset(
         Action.CONFIRM_KEYS,
         Action.CHANGE_POLICY,
         Action.MANAGE_CLIENTS,
+        Action.CONFIRM_CLIENTS,
     }
 )
 """What needs the second factor shown lately, not only at sign-in."""

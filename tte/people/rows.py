@@ -72,6 +72,8 @@ class SessionRow:
 
 @dataclass(frozen=True, slots=True)
 class ClientRow:
+    """An application; without `confirmed_by` its key is worth nothing yet."""
+
     TABLE: ClassVar[str] = "api_client"
     id: str
     name: str
@@ -83,3 +85,19 @@ class ClientRow:
     until: datetime
     last_used: date | None = None
     disabled: datetime | None = None
+    confirmed_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRow:
+    """A key profile, as it stood (`digest`), that an office uses; without `confirmed_by` it is only proposed."""
+
+    TABLE: ClassVar[str] = "office_key"
+    id: str
+    office: str
+    profile: str
+    digest: bytes
+    begins: datetime
+    until: datetime | None
+    proposed_by: str
+    confirmed_by: str | None

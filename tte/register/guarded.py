@@ -19,6 +19,7 @@ GUARDED: Mapping[str, tuple[str, ...]] = {
     "0006": (*_LOG, "desk_event"),  # all else it adds is changed (people_tables)
     "0007": (*_LOG, "desk_event", "figure"),
     "0008": (*_LOG, "desk_event", "figure"),  # what it adds is changed (api_tables)
+    "0011": (*_LOG, "desk_event", "figure"),  # what it adds is changed (people_tables)
 }
 """The tables whose rows may only be added, after each migration; every register has those of the first."""
 

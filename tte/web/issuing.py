@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from threading import Condition, Lock, Thread
 from typing import Final
 
@@ -21,7 +22,8 @@ from tte.errors import KeyUnavailable, NotAllowed, QueueFull, RegisterError, Tte
 from tte.issuance import Issuer, Outcome
 from tte.model import Raw, Row
 from tte.office import Home, Profile
-from tte.people import Why
+from tte.office.keys_in_use import need_in_use
+from tte.people import Keys, Why
 from tte.register.batches import Chunk
 from tte.register.rows import Keeping
 from tte.template import Template
@@ -32,6 +34,8 @@ MOST: Final = 1000
 _TOGETHER: Final = 256
 _SETTLE_S: Final = 60.0
 _REST_S: Final = 5.0
+_IN_USE_S: Final = 5.0
+"""For how long it is believed that a key is in use: one that was ended signs no longer than this."""
 
 
 @dataclass(slots=True)
@@ -164,11 +168,12 @@ class Window:
 class Windows:
     """The windows of a home, each opened when it is first needed. Profiles are read once."""
 
-    def __init__(self, home: Home, keeping: Keeping) -> None:
-        self._home, self._keeping = home, keeping
+    def __init__(self, home: Home, keeping: Keeping, now: Callable[[], datetime]) -> None:
+        self._home, self._keeping, self._now = home, keeping, now
         self._one, self._windows = Lock(), dict[str, Window]()
         self._profiles: dict[str, Profile] = {}
         self._of_offices: dict[str, Sequence[str]] = {}
+        self._in_use: dict[str, float] = {}
 
     def of_office(self, office: str) -> Sequence[str]:
         """The key profiles of an office that applications may use."""
@@ -189,7 +194,8 @@ class Windows:
     def chosen(self, office: str, name: str | None) -> str:
         """The key profile that an application of this office uses: the one it names, or the only one there is.
 
-        NotAllowed if there is none: another office's, an official's, and one that is not there are refused alike.
+        NotAllowed if there is none: another office's, an official's, and one that is not there are refused alike; and
+        if the office does not use it now.
         """
         there = self._of_offices.get(office) or self._of_offices.setdefault(office, self.of_office(office))
         if name is None:
@@ -197,7 +203,14 @@ class Windows:
             name = default if default in there else there[0] if len(there) == 1 else None
         if name is None or name not in there:
             raise NotAllowed(Why.NOT_UNATTENDED, hint="name a key profile of your office that says unattended = true")
+        self.need_in_use(name)
         return name
+
+    def need_in_use(self, name: str) -> None:
+        """NotAllowed if the office does not use this key now, or did not some seconds ago."""
+        if self._in_use.get(name, 0.0) < time.monotonic():
+            need_in_use(self._home, Keys(self._keeping), name, self._now())
+            self._in_use[name] = time.monotonic() + _IN_USE_S
 
     def window(self, profile: str) -> Window:
         """The window of a key profile."""

@@ -116,7 +116,7 @@ class Service:
         register = self.register(make=True)
         with self._one:
             if self._windows is None and register is not None:
-                self._windows = Windows(self.home, keeping_of(register))
+                self._windows = Windows(self.home, keeping_of(register), self.now)
                 self._stack.callback(self._windows.close)
         if self._windows is None:
             raise RegisterError("the register could not be read a moment ago")

@@ -77,6 +77,7 @@ class Signing:
 
     def _sign(self, order: Order, allowed: Callable[[], None]) -> Sequence[Kept]:
         try:
+            self._service.windows().need_in_use(order.profile)
             allowed()
             home = self._service.home
             with ExitStack() as stack:

@@ -169,6 +169,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Who drafts does not check, and who did either does not sign.",
     ),
     "no_not-unattended": ("Kunci ini hanya dipakai oleh orang.", "This key is used by a person only."),
+    "no_key-not-in-use": (
+        "Kunci ini sedang tidak dipakai: belum disahkan, sudah diakhiri, atau berubah sejak disahkan.",
+        "This key is not in use: it is not confirmed, was ended, or was changed since it was confirmed.",
+    ),
     "no_not-granted": ("Tindakan ini tidak diberikan.", "This was not granted."),
     "no_authorisation-used": (
         "Izin ini sudah dipakai. Sahkan lagi yang masih menunggu.",
