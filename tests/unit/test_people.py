@@ -20,7 +20,7 @@ from tests.postgres import Server
 from tte.errors import ConfigError, NoSuchThing, NotAllowed, PasswordRefused, RegisterError, SignInRefused, WrongState
 from tte.people import EVERYWHERE, Action, Client, Event, Held, People, Role, Standing, Why, people_of
 from tte.people import tries as wrong_tries
-from tte.people.rows import ClientRow, KeyRow, Recovery, RoleRow, SessionRow, Tries, User
+from tte.people.rows import ClientRow, KeyRow, Outside, Recovery, RoleRow, SessionRow, Tries, User
 from tte.register import Register, open_register
 from tte.register.rows import _TABLES, Kept, keeping_of
 
@@ -58,7 +58,7 @@ def test_each_value_has_a_field_for_each_column_of_its_table() -> None:
     from tte.web.webhooks.rows import Cursor, Delivery, Webhook
 
     kinds: tuple[type[Kept], ...] = (
-        *(User, RoleRow, Tries, Recovery, SessionRow, ClientRow, KeyRow),
+        *(User, RoleRow, Tries, Recovery, SessionRow, ClientRow, KeyRow, Outside),
         *(Event, Draft, Authorisation),
         *(Asked, Submitted, Webhook, Delivery, Cursor),
     )

@@ -15,6 +15,7 @@ from tte.errors import ConfigError
 from tte.office.people import open_people
 from tte.people import EVERYWHERE, Held, People, Role
 from tte.people.rows import RoleRow, User
+from tte.people.sessions import outside_sha256
 
 app = typer.Typer(help="People: who can sign in, and what they may do.", no_args_is_help=True)
 
@@ -152,6 +153,25 @@ def recover(
             return
         people.accounts.forget_second_factor(user.id, now())
     out.print(f"{plain(user.login)}: the second factor is forgotten; the next sign-in makes another one")
+
+
+@app.command()
+def outside(
+    context: typer.Context,
+    login: _Login,
+    subject: Annotated[
+        str, typer.Option("--subject", metavar="TEXT", help="Who it is there (the claim sub); without it: nobody more.")
+    ] = "",
+) -> None:
+    """Let a user sign in with an identity of the service that tte.toml names ([oidc]), or not any more."""
+    settings = home_of(context).settings.oidc
+    if subject and settings is None:
+        raise ConfigError("tte.toml names no service to sign in with", hint="add an [oidc] block (docs/people.md)")
+    with _people(context) as people:
+        user = people.accounts.find(login)
+        identity = outside_sha256(settings.issuer, subject) if settings and subject else None
+        people.accounts.link(user.id, identity, now())
+    out.print(f"{plain(user.login)}: {'linked' if subject else 'not linked any more'}")
 
 
 @contextmanager

@@ -100,6 +100,28 @@ class EscSeal(_Strict):
     holder: Text
 
 
+class OidcSettings(_Strict):
+    """Another service where people can sign in (OpenID Connect; docs/people.md), besides name and password.
+
+    `client_id` is what it knows us by, `secret` where the secret is, such as `file:var/oidc.secret`; none for a public
+    client. `two_factors`: the words in its `amr` or `acr` by which it says that it saw two factors; any other is only
+    as good as a password, and a code is asked for here. `private`: it is on a private network, perhaps over http.
+    """
+
+    issuer: HttpUrl
+    name: Text
+    client_id: Text
+    secret: Annotated[str, StringConstraints(pattern=r"^(env|file):.+$")] | None = None
+    two_factors: tuple[Text, ...] = ()
+    private: bool = False
+
+    @model_validator(mode="after")
+    def _is_safe(self) -> Self:
+        if not self.private and not self.issuer.startswith("https:"):
+            raise ValueError("the issuer is https://, or on a private network (private = true)")
+        return self
+
+
 ClientName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$")]
 
 
@@ -140,6 +162,7 @@ class Settings(_Strict):
     targets: tuple[TargetSettings, ...] = ()
     friday: FridaySettings = Field(default_factory=FridaySettings)
     esc: EscSettings = Field(default_factory=EscSettings)
+    oidc: OidcSettings | None = None
 
     def office(self, code: str) -> model.Office:
         """The office with this code; ConfigError if `tte.toml` has none."""

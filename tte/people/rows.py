@@ -61,6 +61,16 @@ class Recovery:
 
 
 @dataclass(frozen=True, slots=True)
+class Outside:
+    """An identity of another service that a person signs in with; only its SHA-256 is kept."""
+
+    TABLE: ClassVar[str] = "person_outside"
+    sha256: bytes
+    person: str
+    made: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class SessionRow:
     TABLE: ClassVar[str] = "person_session"
     sha256: bytes = field(repr=False)

@@ -64,6 +64,16 @@ recovery = Table(
     Index("ix_person_recovery_person", "person"),
 )
 
+outside = Table(
+    "person_outside",
+    metadata,
+    Column("sha256", LargeBinary(32), primary_key=True),
+    Column("person", _ID, nullable=False),
+    Column("made", UtcTime, nullable=False),
+    Index("ix_person_outside_person", "person"),
+)
+"""Who signs in with an identity of another service: `sha256` is over its issuer and subject (OpenID Connect)."""
+
 session = Table(
     "person_session",
     metadata,

@@ -32,6 +32,7 @@ from tte.validation import validate
 from tte.verdict import Examined, Known, examine
 from tte.web.issuing import Windows
 from tte.web.jobs import Jobs
+from tte.web.oidc import Provider
 from tte.web.webhooks import Outbox, Sender
 from tte.web.working import WorkerProcess
 
@@ -87,6 +88,20 @@ class Service:
     def host(self) -> str:
         """The public address as people read it."""
         return self.home.settings.base_url.split("//", 1)[1].split("/", 1)[0]
+
+    @cached_property
+    def provider(self) -> Provider | None:
+        """The other service where people can sign in, if the home names one."""
+        if (settings := self.home.settings.oidc) is None:
+            return None
+        made = Provider(self.home, settings, lambda: secret_of(self.home))
+        self._stack.callback(made.close)
+        return made
+
+    @property
+    def outside(self) -> str:
+        """What people call the other service where they can sign in; "" if there is none."""
+        return self.home.settings.oidc.name if self.home.settings.oidc else ""
 
     def register(self, *, make: bool = False) -> Register | None:
         """The register; None where the home has none yet and none is to be made. RegisterError if it cannot be read."""

@@ -19,6 +19,7 @@ from tte.web.office import (
     people,
     signing,
     signing_in,
+    signing_in_outside,
     today,
     trail,
 )
@@ -48,4 +49,5 @@ def router(service: Service) -> APIRouter:
     for room in _ROOMS:
         room.declare(pages)
     pages.routes.include_router(signing_in.routes(service))
+    pages.routes.include_router(signing_in_outside.routes(service))
     return pages.routes

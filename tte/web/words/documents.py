@@ -79,5 +79,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "ev_key-proposed": ("mengusulkan kunci", "proposed a key"),
     "ev_key-confirmed": ("mengesahkan kunci", "confirmed a key"),
     "ev_key-ended": ("mengakhiri pemakaian kunci", "ended the use of a key"),
+    "ev_outside-linked": ("menghubungkan masuk lewat layanan lain", "linked a sign-in of another service"),
+    "ev_outside-unlinked": ("melepas masuk lewat layanan lain", "removed a sign-in of another service"),
     "ev_client-disabled": ("menonaktifkan aplikasi", "disabled an application"),
 }

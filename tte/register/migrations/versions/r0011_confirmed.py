@@ -1,4 +1,4 @@
-"""What one person proposes and another confirms: applications, and the keys of an office."""
+"""What one person proposes and another confirms: applications, an office's keys. And who signs in elsewhere."""
 
 from __future__ import annotations
 
@@ -32,9 +32,15 @@ def upgrade() -> None:
         sa.Column("confirmed_by", _ID, nullable=True),
     )
     op.create_index("ix_office_key_profile", "office_key", ["profile"])
+    op.create_table(
+        "person_outside",
+        sa.Column("sha256", sa.LargeBinary(32), primary_key=True),
+        sa.Column("person", _ID, nullable=False),
+        sa.Column("made", UtcTime, nullable=False),
+    )
+    op.create_index("ix_person_outside_person", "person_outside", ["person"])
 
 
 def downgrade() -> None:
-    """Take it away."""
-    op.drop_table("office_key")
-    op.drop_column("api_client", "confirmed_by")
+    """There is no way back: applications that nobody confirmed would work."""
+    raise NotImplementedError("the register only goes forward")
