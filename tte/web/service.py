@@ -20,7 +20,7 @@ from tte.errors import RegisterError, TteError
 from tte.model import Entry, Report
 from tte.office import Home, Profile
 from tte.office.expiry import expiry_of_profile
-from tte.office.officials import officials
+from tte.office.officials import Kept
 from tte.office.people import secret_of
 from tte.people.codes import opened, sealed
 from tte.register import Register
@@ -29,7 +29,7 @@ from tte.register.rows import Keeping, keeping_of
 from tte.sandbox import Busy, Limits, Sandbox, Undetermined
 from tte.template import Template
 from tte.validation import validate
-from tte.verdict import Examined, Known, examine
+from tte.verdict import Examined, Known, Officials, examine
 from tte.web.issuing import Windows
 from tte.web.jobs import Jobs
 from tte.web.oidc import Provider
@@ -47,11 +47,13 @@ def now() -> datetime:
 
 
 class Service:
-    """To be used as a block, which opens and ends the sandbox. Settings of the home are read once."""
+    """To be used as a block, which opens and ends the sandbox. Settings of the home are read once, its officials
+    again when their list changes.
+    """
 
     def __init__(self, home: Home, *, limits: Limits | None = None, clock: Callable[[], datetime] = now) -> None:
         self.home, self.now = home, clock
-        self.trust, self.officials = home.trust(), officials(home)
+        self.trust, self._officials = home.trust(), Kept(home)
         self.sandbox = Sandbox(limits)
         self._stack, self._one = ExitStack(), Lock()
         self._register: Register | None = None
@@ -88,6 +90,11 @@ class Service:
     def host(self) -> str:
         """The public address as people read it."""
         return self.home.settings.base_url.split("//", 1)[1].split("/", 1)[0]
+
+    @property
+    def officials(self) -> Officials:
+        """Who may sign for the offices: the list as it is now."""
+        return self._officials.now()
 
     @cached_property
     def provider(self) -> Provider | None:

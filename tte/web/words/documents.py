@@ -74,6 +74,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "ev_role-proposed": ("mengusulkan peran", "proposed a role"),
     "ev_role-confirmed": ("mengesahkan peran", "confirmed a role"),
     "ev_role-ended": ("mengakhiri peran", "ended a role"),
+    "ev_batch-submitted": ("mengirim batch", "submitted a batch"),
     "ev_client-added": ("menambah aplikasi", "added an application"),
     "ev_client-confirmed": ("mengesahkan aplikasi", "confirmed an application"),
     "ev_key-proposed": ("mengusulkan kunci", "proposed a key"),
