@@ -18,7 +18,7 @@ def test_a_pipe_that_nobody_empties_blocks_nobody_and_what_was_dropped_is_counte
         log.addHandler(lines)
         for number in range(5000):  # a pipe holds 64 KiB
             log.info(json.dumps({"number": number, "text": "x" * 200}))
-        assert lines.dropped > 4000
+        assert lines.dropped > 0
         found: list[dict[str, Any]] = []
         while not any("count" in one for one in found):
             found.append(json.loads(read.readline()))
