@@ -9,7 +9,7 @@ COMPILE = $(BIN)/uv pip compile -q -U --universal --generate-hashes --no-header 
 SERVE   := web postgres objects pkcs11
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage check format proof schema fuzz crawl chaos parallel matrix bench wheel lock clean
+.PHONY: help demo test coverage check format proof schema client fuzz crawl chaos parallel matrix bench wheel lock clean
 
 help:    ## what can be made
 	@grep -hE '^[a-z-]+: .*##|^[a-z-]+:  *##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
@@ -45,6 +45,9 @@ matrix: $(VENV)/dev.stamp    ## every key backend, algorithm and level, judged b
 
 schema: $(VENV)/dev.stamp    ## COUNT (300) requests of each kind made up for every operation of /v1; no 5xx, nothing undescribed
 	@TTE_SCHEMA_EXAMPLES=$(or $(COUNT),300) $(BIN)/python -m pytest -q -n 0 --timeout 7200 tests/api/test_schema.py
+
+client: $(VENV)/dev.stamp    ## a Python client made from the description of /v1 (the generator is fetched), and used
+	@$(BIN)/python -m tests.api.generated
 
 fuzz: $(VENV)/dev.stamp    ## COUNT (20000) altered signed files, each judged; MIRROR=FOLDER of bare git mirrors adds genuine ones
 	@$(BIN)/python -m tests.fuzz --count $(or $(COUNT),20000) $(if $(MIRROR),--mirror $(MIRROR))
