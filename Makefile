@@ -9,7 +9,7 @@ COMPILE = $(BIN)/uv pip compile -q -U --universal --generate-hashes --no-header 
 SERVE   := web postgres objects pkcs11
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage check format proof schema esc-proof fuzz crawl chaos parallel matrix bench wheel lock clean
+.PHONY: help demo test coverage check format proof schema client esc-proof fuzz crawl chaos parallel matrix bench wheel lock clean
 
 help:    ## what can be made
 	@grep -hE '^[a-z-]+: .*##|^[a-z-]+:  *##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
@@ -49,6 +49,9 @@ schema: $(VENV)/dev.stamp    ## COUNT (300) requests of each kind made up for ev
 esc-proof: $(VENV)/dev.stamp    ## every maker's PDF every way over ESC's routes, judged by us, pdfsig, EU DSS and pyHanko
 	@sh .ci/tools
 	@TTE_ESC_ALL=1 $(BIN)/python -m pytest -q -n 0 --timeout 3600 tests/esc_wire/test_outputs.py
+
+client: $(VENV)/dev.stamp    ## a Python client made from the description of /v1 (the generator is fetched), and used
+	@$(BIN)/python -m tests.api.generated
 
 fuzz: $(VENV)/dev.stamp    ## COUNT (20000) altered signed files, each judged; MIRROR=FOLDER of bare git mirrors adds genuine ones
 	@$(BIN)/python -m tests.fuzz --count $(or $(COUNT),20000) $(if $(MIRROR),--mirror $(MIRROR))

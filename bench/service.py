@@ -102,7 +102,8 @@ def _key(home: Home) -> str:
     at = now()
     with open_desk(home) as desk:
         admin = signed_in(desk.people, hired(desk.people, "admin1", at, held(Role.OFFICE_ADMIN, at)), at)
-        _, key = desk.people.clients.add("bench", OFFICE, [Action.ISSUE], at + timedelta(days=1), at, by=admin)
+        row, key = desk.people.clients.add("bench", OFFICE, [Action.ISSUE], at + timedelta(days=1), at, by=admin)
+        desk.people.clients.confirm(row.id, at, by=None)
     return key
 
 

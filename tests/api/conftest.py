@@ -84,10 +84,12 @@ def unattended(home: Home) -> Home:
 
 
 def new_key(people: People, office: str = OFFICE, *actions: Action) -> str:
-    """The key of a new application, as its office's admin gives it; with no action, all that a client can be given."""
+    """The key of a new application, added and confirmed; with no action, all that a client can be given."""
     at = now()
     admin = Person("admin", "admin", "Admin", (held(Role.OFFICE_ADMIN, at, office=office),), at)
-    return people.clients.add("SIAK", office, actions or CLIENTS, at + timedelta(days=9), at, by=admin)[1]
+    row, key = people.clients.add("SIAK", office, actions or CLIENTS, at + timedelta(days=9), at, by=admin)
+    people.clients.confirm(row.id, at, by=None)
+    return key
 
 
 @pytest.fixture(scope="session")

@@ -7,8 +7,9 @@ import hashlib
 import pytest
 
 from tests.api.conftest import TEMPLATE, Application, Applications, record
+from tests.people_world import OFFICE
 from tests.rows import births
-from tte.people import Action
+from tte.people import Action, Event
 from tte.validation import validate
 
 
@@ -28,6 +29,11 @@ def test_a_document_is_issued_and_its_file_is_genuine(siak: Application) -> None
     assert hashlib.sha256(pdf.content).hexdigest() == said["pdf_sha256"]
     assert validate(pdf.content, siak.service.trust, siak.service.now()).indication == "TOTAL-PASSED"
     assert siak.get(answer.headers["location"]).json().items() <= said.items()
+    assert siak.issue(record()).status_code == 200
+    with siak.service.keeping().reading() as rows:
+        (event,) = rows.all(Event, document=said["id"], what="issued")
+    assert siak.client
+    assert (event.what, event.person, event.office) == ("issued", siak.client.id, OFFICE)
 
 
 def test_the_examples_of_the_description_do_what_they_show(siak: Application) -> None:

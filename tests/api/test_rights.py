@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi.routing import APIRoute
 
-from tests.api.conftest import OTHER, TEMPLATE, Application, Applications, record
+from tests.api.conftest import OTHER, TEMPLATE, Application, Applications, new_key, record
 from tests.minimal_pdf import minimal_pdf
+from tests.people_world import OFFICE, held
 from tests.request_files import photo
+from tests.web.conftest import PLENTY
 from tte.issuance import now
-from tte.people import Action
+from tte.office import Home
+from tte.office.keys_in_use import digest_of
+from tte.people import Action, Person, Role
 from tte.people.rights import CLIENTS
 from tte.people.rows import ClientRow
-from tte.web import Service
+from tte.web import Service, make_app
 from tte.web.api import router
 from tte.web.api.calls import ANYBODY, CLIENT
 from tte.web.api.requests import EXAMPLE as REQUEST
@@ -150,3 +156,18 @@ def test_a_client_that_is_disabled_is_nobody_from_then_on(siak: Application) -> 
     with siak.service.keeping().change() as rows:
         rows.put(replace(rows.get(ClientRow, id=siak.client.id), disabled=now()))
     siak.get("/v1/documents", 401)
+
+
+def test_a_key_that_must_be_confirmed_signs_nothing_before(made_office: Path, tmp_path: Path) -> None:
+    shutil.copytree(made_office, tmp_path / "api")
+    settings = tmp_path / "api" / "tte.toml"
+    settings.write_text(f"{settings.read_text(encoding='utf-8')}\n[serve]\nconfirmed_keys = true\n", encoding="utf-8")
+    home, at = Home(tmp_path / "api"), now()
+    with Service(home) as service:
+        people = service.desk().people
+        siak = Application(service, make_app(service, allowed=PLENTY), new_key(people, OFFICE, Action.ISSUE))
+        assert siak.issue(record()).json()["type"] == "urn:tte:problem:key-not-in-use"
+        row = people.keys.propose(OFFICE, "demo", digest_of(home, home.profile("demo")), at, None, at, by=None)
+        national = Person("pusat", "pusat", "Pusat", (held(Role.NATIONAL_ADMIN, at),), at)
+        people.keys.confirm(row.id, row.digest, at, by=national)
+        assert siak.issue(record()).status_code == 201

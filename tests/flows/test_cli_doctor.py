@@ -14,6 +14,7 @@ from tests.command import Answer
 from tests.rows import births
 from tte.cli.doctor import home as homes
 from tte.cli.doctor.finding import Finding, State
+from tte.errors import RegisterError
 from tte.issuance import now
 from tte.office import Home
 
@@ -154,3 +155,12 @@ def test_a_trust_file_that_cannot_be_used_is_told(home: Home) -> None:
 def test_a_profile_that_cannot_be_read_stops_nothing(home: Home) -> None:
     (home.path / "keys" / "broken.toml").write_text("uri = [", encoding="utf-8")
     assert states(*homes.files(home))["private-files"] is State.PASS
+
+
+def test_a_register_that_nobody_may_look_at_is_a_finding_and_a_503_not_a_fault(tte: Tte, home: Home) -> None:
+    var = home.path / "var"
+    var.rename(home.path / "elsewhere")
+    var.symlink_to(var)  # not even root may look there
+    with pytest.raises(RegisterError, match="cannot be read"):
+        Home(home.path).has_register()
+    assert checks(tte)["register"]["state"] == "fail"

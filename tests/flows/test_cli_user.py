@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from pyotp import TOTP
 
 from tests.command import Answer
-from tests.people_world import seed_in
+from tests.people_world import held, hired, seed_in, signed_in
 from tte.cli.exits import Exit
 from tte.issuance import now
 from tte.office import Home
+from tte.office.keys_in_use import digest_of
 from tte.office.people import open_people
-from tte.people import Role
+from tte.people import Action, Role
 
 PASSWORD = "sebuah kalimat yang panjang"
 
@@ -116,3 +117,30 @@ def test_offices_are_listed_with_their_keys_people_and_drafts(tte: Callable[...,
     assert "siti" in shown.out
     assert "9971" in tte("office", "list").out
     assert tte("office", "show", "1234").code == Exit.USAGE
+
+
+def test_what_is_added_here_somebody_else_confirms_in_the_browser_and_the_other_way_round(
+    tte: Callable[..., Answer], home: Home
+) -> None:
+    clients, keys = ("office", "clients", "9971"), ("office", "keys", "9971")
+    said = tte(*clients, "--add", "SIAK", "--action", "issue", "--until", "2040-01-01").out
+    (client,) = tte(*clients, "--json").objects()
+    assert f"tte_{client['id']}_" in said
+    assert client["key"] == "not confirmed"
+    assert tte(*keys, "--propose", "demo").code == 0
+    (key,) = tte(*keys, "--json").objects()
+    for words in ((*clients, "--confirm", client["id"]), (*keys, "--confirm", key["id"])):
+        refused = tte(*words)
+        assert refused.code == Exit.USAGE
+        assert "same-person" in refused.err
+    with home.open_register() as register:
+        people, at = open_people(home, register), now()
+        admin = signed_in(people, hired(people, "admin1", at, held(Role.OFFICE_ADMIN, at)), at)
+        row, _ = people.clients.add("SIAK 2", "9971", [Action.ISSUE], at + timedelta(days=9), at, by=admin)
+        national = signed_in(people, hired(people, "pusat1", at, held(Role.NATIONAL_ADMIN, at)), at)
+        people.keys.confirm(key["id"], digest_of(home, home.profile("demo")), at, by=national)
+    assert tte(*clients, "--confirm", row.id).code == 0
+    assert [one["key"] for one in tte(*clients, "--json").objects()].count("works") == 1
+    assert tte(*clients, "--disable", row.id).code == 0
+    assert tte(*keys, "--end", key["id"]).code == 0
+    assert tte(*keys, "--end", "x").code == Exit.USAGE

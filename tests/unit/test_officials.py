@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from tte.errors import ConfigError
 from tte.office import Home
-from tte.office.officials import officials
+from tte.office.officials import Kept, officials
 from tte.verdict import Capacity
 
 LINE = """
@@ -86,3 +86,14 @@ def test_without_a_list_what_profiles_pin_counts_and_a_test_key_only_for_specime
 def test_the_list_is_no_key_profile(home: Home) -> None:
     before = home.profile_names()
     assert written(home, f'certificate = "{DIGEST}"').profile_names() == before
+
+
+def test_a_changed_list_is_read_again_and_one_that_cannot_be_used_changes_nothing(home: Home) -> None:
+    kept = Kept(written(home, f'certificate = "{DIGEST}"'))
+    assert [one.certificate_sha256 for one in kept.now().mandates] == [DIGEST]
+    written(home, f'certificate = "{DIGEST}"\nuntil = 2026-01-05')
+    assert kept.now().mandates[0].ends
+    written(home, "certificate = 7")
+    assert kept.now().mandates[0].ends
+    written(home, f'certificate = "{"cd" * 32}"')
+    assert [one.certificate_sha256 for one in kept.now().mandates] == ["cd" * 32]

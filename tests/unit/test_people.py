@@ -19,9 +19,9 @@ from pyotp import TOTP
 from tests.people_world import OFFICE, held, hired, seed_in, signed_in
 from tests.postgres import Server
 from tte.errors import ConfigError, NoSuchThing, NotAllowed, PasswordRefused, RegisterError, SignInRefused, WrongState
-from tte.people import EVERYWHERE, Action, Client, Event, Held, People, Role, Why, people_of
+from tte.people import EVERYWHERE, Action, Client, Event, Held, People, Role, Standing, Why, people_of
 from tte.people import tries as wrong_tries
-from tte.people.rows import ClientRow, Recovery, RoleRow, SessionRow, Tries, User
+from tte.people.rows import ClientRow, KeyRow, Outside, Recovery, RoleRow, SessionRow, Tries, User
 from tte.register import Register, open_register
 from tte.register.rows import _TABLES, Kept, keeping_of
 
@@ -60,7 +60,7 @@ def test_each_value_has_a_field_for_each_column_of_its_table() -> None:
     from tte.web.webhooks.rows import Cursor, Delivery, Webhook
 
     kinds: tuple[type[Kept], ...] = (
-        *(User, RoleRow, Tries, Recovery, SessionRow, ClientRow),
+        *(User, RoleRow, Tries, Recovery, SessionRow, ClientRow, KeyRow, Outside),
         *(Event, Draft, Authorisation),
         *(Asked, Submitted, Webhook, Delivery, Cursor),
     )
@@ -320,6 +320,13 @@ def test_a_client_has_a_key_that_is_shown_once_and_goes_for_what_it_was_given(pe
     until = later(days=90)
     row, key = people.clients.add("SIAK", OFFICE, [Action.DRAFT], until, AT, by=admin)
     assert key.startswith(f"tte_{row.id}_")
+    assert people.clients.client(key, AT) is None  # nobody has confirmed it
+    with pytest.raises(NotAllowed):
+        people.clients.confirm(row.id, AT, by=admin)
+    second = signed_in(people, hired(people, "admin2", AT, held(Role.OFFICE_ADMIN, AT)), AT)
+    people.clients.confirm(row.id, AT, by=second)
+    with pytest.raises(WrongState):
+        people.clients.confirm(row.id, AT, by=None)
     assert people.clients.client(key, AT) == Client(row.id, OFFICE, frozenset({Action.DRAFT}))
     for wrong in ("", "tte_", key[:-1], f"{key}x", f"tte_{row.id}_", key.replace(row.id, "0" * 12), "\ud800"):
         assert people.clients.client(wrong, AT) is None
@@ -333,6 +340,34 @@ def test_a_client_has_a_key_that_is_shown_once_and_goes_for_what_it_was_given(pe
         people.clients.add("SIAK", "3171", [Action.DRAFT], until, AT, by=admin)
     people.clients.disable(row.id, AT, by=admin)
     assert people.clients.client(key, AT) is None
+
+
+def test_a_key_is_used_as_it_was_confirmed_by_a_second_person_until_one_ends_it(people: People) -> None:
+    admin = signed_in(people, hired(people, "admin1", AT, held(Role.OFFICE_ADMIN, AT)), AT)
+    national = signed_in(people, hired(people, "pusat1", AT, held(Role.NATIONAL_ADMIN, AT)), AT)
+    keys, this, other, until = people.keys, b"1" * 32, b"2" * 32, later(days=30)
+
+    def standing(digest: bytes = this, at: datetime = AT) -> Standing:
+        return keys.standing(OFFICE, "kadis", digest, at)
+
+    row = keys.propose(OFFICE, "kadis", this, AT, until, AT, by=admin)
+    assert standing() is Standing.UNSAID
+    for by, digest in ((admin, this), (national, other)):
+        with pytest.raises((NotAllowed, WrongState)):
+            keys.confirm(row.id, digest, AT, by=by)
+    keys.confirm(row.id, this, AT, by=national)
+    assert (standing(), standing(other), standing(at=until)) == (Standing.IN_USE, Standing.CHANGED, Standing.OUT)
+    assert keys.standing("3171", "kadis", this, AT) is Standing.UNSAID
+    local = keys.propose(OFFICE, "kadis", other, AT, None, AT, by=None)
+    with pytest.raises(NotAllowed):
+        keys.confirm(local.id, other, AT, by=None)
+    stale = replace(admin, proven=AT - timedelta(hours=1))
+    keys.end(row.id, later(hours=1), by=stale)
+    assert standing(at=later(hours=1)) is Standing.OUT
+    with pytest.raises(ConfigError):
+        keys.propose(OFFICE, "kadis", this, AT, AT, AT, by=admin)
+    with pytest.raises(NoSuchThing):
+        keys.propose("3171", "kadis", this, AT, None, AT, by=admin)
 
 
 def test_the_list_of_what_was_done_only_grows(people: People, register: Register) -> None:

@@ -36,6 +36,7 @@ report-figures       yes      -        -        yes          -       -
 see-figures          yes      yes      yes      yes          yes     yes
 see-country          -        -        -        -            -       yes
 manage-clients       -        -        -        yes          -       -
+confirm-clients      -        -        -        yes          -       yes
 issue                -        -        -        -            -       -
 sign-uploads         -        -        -        -            -       -
 file-requests        -        -        -        -            -       -

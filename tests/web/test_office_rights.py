@@ -12,6 +12,7 @@ from tests.desk_world import Day
 from tests.people_world import OFFICE, seed_in
 from tests.web.conftest import Clock
 from tests.web.staff import HERE, browser, csrf_in, signed_in
+from tte.errors import NotAllowed
 from tte.people import RIGHTS, Action, Role
 from tte.web import Service
 from tte.web.app import routes
@@ -125,20 +126,63 @@ def test_an_admin_cannot_take_over_an_account(desk: Service, day: Day, clock: Cl
     assert admin.post(f"{page}/{national}/kata-sandi", on=page).status_code == 404
 
 
-def test_the_key_of_an_application_is_shown_once_and_works_until_it_is_disabled(
+def test_the_key_of_an_application_is_shown_once_and_works_from_its_confirmation_until_it_is_disabled(
     desk: Service, day: Day, clock: Clock
 ) -> None:
     admin = signed_in(desk, day, Role.OFFICE_ADMIN, clock)
     page = f"{HERE}/aplikasi"
     made = admin.post(page, on=page, name="SIAK contoh", action="draft", until="2030-01-01")
     key = made.text.partition("<code>tte_")[2].partition("<")[0]
-    assert day.desk.people.clients.client(f"tte_{key}", clock.at)
     shown = admin.get(page)
     assert key not in shown
     assert "SIAK contoh" in shown
     (client,) = day.desk.people.clients.all(OFFICE)
+    assert admin.post(f"{page}/{client.id}/sahkan", on=page).status_code == 403
+    assert day.desk.people.clients.client(f"tte_{key}", clock.at) is None
+    national = signed_in(desk, day, Role.NATIONAL_ADMIN, clock)
+    assert "Tambah aplikasi" not in national.get(page)
+    assert national.post(f"{page}/{client.id}/sahkan", on=page).status_code == 303
+    assert day.desk.people.clients.client(f"tte_{key}", clock.at)
+    trail = admin.get(f"{HERE}/jejak")
+    names = [
+        day.desk.people.accounts.find(day.phones[one].login).name for one in (Role.OFFICE_ADMIN, Role.NATIONAL_ADMIN)
+    ]
+    assert all(f"<b>{name}</b> {did}" in trail for name, did in zip(names, ("menambah", "mengesahkan"), strict=True))
     admin.post(f"{page}/{client.id}/nonaktif", on=page)
     assert day.desk.people.clients.client(f"tte_{key}", clock.at) is None
+
+
+def test_a_key_is_proposed_and_confirmed_and_one_that_changed_since_signs_nothing(
+    desk: Service, day: Day, clock: Clock
+) -> None:
+    admin = signed_in(desk, day, Role.OFFICE_ADMIN, clock)
+    national = signed_in(desk, day, Role.NATIONAL_ADMIN, clock)
+    official = signed_in(desk, day, Role.OFFICIAL, clock)
+    page, keys = f"{HERE}/sertifikat", day.desk.people.keys
+    assert admin.post(page, on=page, profile="nobody").status_code == 404
+    assert admin.post(page, on=page, profile="kadis", last="2040-01-01").status_code == 303
+    (row,) = keys.all(OFFICE)
+    assert admin.post(f"{page}/{row.id}/sahkan", on=page).status_code == 403
+    assert national.post(page, on=page, profile="kadis").status_code == 403
+    assert national.post(f"{page}/{row.id}/sahkan", on=page).status_code == 303
+    assert "dipakai</span>" in admin.get(page)
+    assert "Usulkan pemakaian kunci" not in official.get(page)
+    profile = day.home.path / "keys" / "kadis.toml"
+    drafts = day.checked(day.drafted(1))
+    profile.write_text("per_day = 9\n" + profile.read_text(encoding="utf-8"), encoding="utf-8")
+    assert "berubah sejak disahkan" in admin.get(page)
+    with pytest.raises(NotAllowed, match="key-not-in-use"):
+        day.authorised(drafts)
+    assert admin.post(page, on=page, profile="kadis").status_code == 303
+    again = keys.all(OFFICE)[-1]
+    clock.later(minutes=11)
+    assert national.post(f"{page}/{again.id}/sahkan", on=page).status_code == 403  # it wants a fresh code
+    national = signed_in(desk, day, Role.NATIONAL_ADMIN, clock)
+    assert national.post(f"{page}/{again.id}/sahkan", on=page).status_code == 303
+    day.authorised(drafts)
+    assert admin.post(f"{page}/{again.id}/akhiri", on=page).status_code == 303
+    with pytest.raises(NotAllowed, match="key-not-in-use"):
+        day.authorised(drafts)
 
 
 def test_a_person_who_cannot_be_added_whole_is_not_added_at_all(desk: Service, day: Day, clock: Clock) -> None:

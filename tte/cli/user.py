@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Annotated
 
 import typer
 
 from tte.cli.console import AsJson, home_of, now, out, plain, print_json, print_table
+from tte.cli.days import day_of, end_of
 from tte.cli.typing_in import typed
 from tte.errors import ConfigError
 from tte.office.people import open_people
 from tte.people import EVERYWHERE, Held, People, Role
 from tte.people.rows import RoleRow, User
+from tte.people.sessions import outside_sha256
 
 app = typer.Typer(help="People: who can sign in, and what they may do.", no_args_is_help=True)
 
-_WIB = timezone(timedelta(hours=7))
 _Login = Annotated[str, typer.Argument(metavar="LOGIN", help="The login name.")]
 _Fd = Annotated[
     int | None, typer.Option("--fd", metavar="N", help="Read it from this descriptor instead of the terminal.")
@@ -155,6 +155,25 @@ def recover(
     out.print(f"{plain(user.login)}: the second factor is forgotten; the next sign-in makes another one")
 
 
+@app.command()
+def outside(
+    context: typer.Context,
+    login: _Login,
+    subject: Annotated[
+        str, typer.Option("--subject", metavar="TEXT", help="Who it is there (the claim sub); without it: nobody more.")
+    ] = "",
+) -> None:
+    """Let a user sign in with an identity of the service that tte.toml names ([oidc]), or not any more."""
+    settings = home_of(context).settings.oidc
+    if subject and settings is None:
+        raise ConfigError("tte.toml names no service to sign in with", hint="add an [oidc] block (docs/people.md)")
+    with _people(context) as people:
+        user = people.accounts.find(login)
+        identity = outside_sha256(settings.issuer, subject) if settings and subject else None
+        people.accounts.link(user.id, identity, now())
+    out.print(f"{plain(user.login)}: {'linked' if subject else 'not linked any more'}")
+
+
 @contextmanager
 def _people(context: typer.Context) -> Iterator[People]:
     home = home_of(context)
@@ -174,17 +193,8 @@ def _known(context: typer.Context, held: Held | None) -> None:
 
 
 def _held(role: Role, office: str, begins: str, until: str, capacity: str, profile: str) -> Held:
-    first = _day(begins) if begins else now()
-    last = _day(until) + timedelta(days=1) if until else None
-    return Held(role, office, first, last, capacity or None, profile or None)
-
-
-def _day(text: str) -> datetime:
-    """The beginning of a day as in Jakarta."""
-    try:
-        return datetime.combine(date.fromisoformat(text), time(), _WIB).astimezone(UTC)
-    except ValueError:
-        raise ConfigError("a day is written as 2026-12-01") from None
+    first = day_of(begins) if begins else now()
+    return Held(role, office, first, end_of(until), capacity or None, profile or None)
 
 
 def _show(recovery: tuple[str, ...]) -> None:

@@ -18,6 +18,7 @@ from tte.desk.rows import MOST, Authorisation, Draft, Kind, State, root_of
 from tte.errors import ConfigError, NoSuchThing, NotAllowed, WrongState
 from tte.key import KeyUri
 from tte.office import Home
+from tte.office.keys_in_use import need_in_use
 from tte.people import Action, People, Person, Role, Why
 from tte.people.events import new_id, note
 from tte.register import Register
@@ -91,6 +92,7 @@ class Authorising:
                         f"the key profile {held.profile} asks nobody: whoever is on this machine could sign with it",
                         hint="an official's key profile says pin-source=prompt:",
                     )
+                need_in_use(self._home, self._people.keys, held.profile, at)
                 return held.profile
         raise NotAllowed(Why.NO_ROLE)
 

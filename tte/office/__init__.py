@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from cryptography import x509
 
 from tte import register
-from tte.errors import ConfigError, KeyRefused, Problem, TemplateError, TteError
+from tte.errors import ConfigError, KeyRefused, Problem, RegisterError, TemplateError, TteError
 from tte.key import Identity, Key, KeyUri
 from tte.model import Goal, Imprint, Level
 from tte.office import starter
@@ -219,10 +219,18 @@ class Home:
         return f"sqlite:{self.path / path}"
 
     def has_register(self) -> bool:
-        """Whether there is one; a database has one as soon as it is opened."""
+        """Whether there is one; a database has one as soon as it is opened. RegisterError if nobody may look."""
         if self.register_url.startswith("postgresql:"):
             return True
-        return Path(self.register_url.removeprefix("sqlite:")).exists()
+        try:
+            Path(self.register_url.removeprefix("sqlite:")).stat()
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        except OSError as why:
+            raise RegisterError(
+                f"the register's folder cannot be read: {why.strerror}", hint="give it to the user that runs tte"
+            ) from why
+        return True
 
     @contextmanager
     def open_register(self) -> Iterator[Register]:

@@ -6,8 +6,10 @@ signed before can still be judged.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta, timezone
 from hashlib import sha256
+from threading import Lock
 from typing import TYPE_CHECKING, Annotated, Self
 
 from cryptography import x509
@@ -64,6 +66,36 @@ def officials(home: Home) -> Officials:
         return Officials(tuple(one for name in home.profile_names() for one in _pinned(home, name)))
     lines = read(home.path / FILE, OfficialList).official
     return Officials(tuple(_mandate(home, line) for line in lines), listed=True)
+
+
+class Kept:
+    """The officials of a home, read again when `officials.toml` changes. ConfigError if it cannot be used at first.
+
+    A change that cannot be used leaves the list as it was before: `tte doctor` says what is wrong with it. Where there
+    is no such file, key profiles are read once. May be used by many threads.
+    """
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+        self._one, self._seen = Lock(), self._mark()
+        self._list = officials(home)
+
+    def now(self) -> Officials:
+        """The list as it is now."""
+        with self._one:
+            if (mark := self._mark()) != self._seen:
+                self._seen = mark
+                with suppress(ConfigError):
+                    self._list = officials(self._home)
+            return self._list
+
+    def _mark(self) -> tuple[int, ...]:
+        """What is another after each change of the file."""
+        try:
+            found = (self._home.path / FILE).stat()
+        except OSError:
+            return ()
+        return found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def _mandate(home: Home, line: OfficialLine) -> Mandate:

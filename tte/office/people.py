@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from tte.backends.private_file import read_private
+from tte.backends.secrets import secret_source
 from tte.durable import new_file
 from tte.errors import ConfigError
 from tte.office import Home
@@ -22,6 +23,11 @@ SIZE: Final = 32
 def open_people(home: Home, register: Register) -> People:
     """The people beside a home's open register. The secret is read, or made, when a second factor is first needed."""
     return people_of(register, lambda: secret_of(home))
+
+
+def secret_at(home: Home, source: str) -> str:
+    """A secret that the settings name: `env:NAME`, or `file:PATH` within the home. KeyUnavailable, KeyRefused."""
+    return secret_source(base=home.path)(source)
 
 
 def secret_of(home: Home) -> bytes:

@@ -54,7 +54,9 @@ class ServeSettings(_Strict):
     `upload_mb`: how large a file to be checked may be, in MiB; above 64 it is put on disk while it is examined.
     `private_webhooks`: webhooks may go to addresses of a private network, and over plain http. In `production` mode it
     does not start where something serious is unsafe (`tte doctor`). `proxies`: whose word is believed about who asks.
-    `clock_kept_by_host`: the office says so of a machine whose kernel cannot.
+    `clock_kept_by_host`: the office says so of a machine whose kernel cannot. `confirmed_keys`: no key profile is used
+    that one person has not proposed and another confirmed (docs/people.md). `net_requests_per_minute` is for the
+    neighbours of an address together (/24, /48).
     """
 
     mode: Literal["development", "production"] = "development"
@@ -67,6 +69,8 @@ class ServeSettings(_Strict):
     requests_per_second: Annotated[int, Field(ge=1)] = 200
     upload_mb: Annotated[int, Field(ge=1, le=256)] = 64
     private_webhooks: bool = False
+    confirmed_keys: bool = False
+    net_requests_per_minute: Annotated[int, Field(ge=1)] = 300
 
 
 class TargetSettings(_Strict):
@@ -124,6 +128,28 @@ class EscSeal(_Strict):
     holder: Text
 
 
+class OidcSettings(_Strict):
+    """Another service where people can sign in (OpenID Connect; docs/people.md), besides name and password.
+
+    `client_id` is what it knows us by, `secret` where the secret is, such as `file:var/oidc.secret`; none for a public
+    client. `two_factors`: the words in its `amr` or `acr` by which it says that it saw two factors; any other is only
+    as good as a password, and a code is asked for here. `private`: it is on a private network, perhaps over http.
+    """
+
+    issuer: HttpUrl
+    name: Text
+    client_id: Text
+    secret: Annotated[str, StringConstraints(pattern=r"^(env|file):.+$")] | None = None
+    two_factors: tuple[Text, ...] = ()
+    private: bool = False
+
+    @model_validator(mode="after")
+    def _is_safe(self) -> Self:
+        if not self.private and not self.issuer.startswith("https:"):
+            raise ValueError("the issuer is https://, or on a private network (private = true)")
+        return self
+
+
 ClientName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$")]
 
 
@@ -167,6 +193,7 @@ class Settings(_Strict):
     friday: FridaySettings = Field(default_factory=FridaySettings)
     requests: RequestSettings = Field(default_factory=RequestSettings)
     esc: EscSettings = Field(default_factory=EscSettings)
+    oidc: OidcSettings | None = None
 
     def office(self, code: str) -> model.Office:
         """The office with this code; ConfigError if `tte.toml` has none."""

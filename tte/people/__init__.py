@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from tte.people.accounts import Accounts
 from tte.people.clients import Clients
 from tte.people.events import Event
+from tte.people.keys import Keys, Standing
 from tte.people.rights import (
     ANEW,
     EVERYWHERE,
@@ -41,12 +42,14 @@ __all__ = [
     "Clients",
     "Event",
     "Held",
+    "Keys",
     "People",
     "Person",
     "Reach",
     "Role",
     "Sessions",
     "SignedIn",
+    "Standing",
     "Why",
     "may",
     "people_of",
@@ -60,9 +63,10 @@ class People:
     accounts: Accounts
     sessions: Sessions
     clients: Clients
+    keys: Keys
 
 
 def people_of(register: Register, secret: Callable[[], bytes]) -> People:
     """The people kept beside an open register. `secret` gives 32 bytes that second factors are sealed with."""
     keeping = keeping_of(register)
-    return People(Accounts(keeping), Sessions(keeping, secret), Clients(keeping))
+    return People(Accounts(keeping), Sessions(keeping, secret), Clients(keeping), Keys(keeping))

@@ -13,7 +13,7 @@ from tte.errors import ConfigError, NoSuchThing, NotAllowed, WrongState
 from tte.people.events import LOCAL, new_id, note
 from tte.people.passwords import fresh
 from tte.people.rights import ADMINS, DESK, EVERYWHERE, Action, Held, Person, Role, Why, may
-from tte.people.rows import Recovery, RoleRow, SessionRow, User
+from tte.people.rows import Outside, Recovery, RoleRow, SessionRow, User
 from tte.register.rows import Keeping, Rows
 
 CAPACITIES: Final = ("head", "plt", "plh")
@@ -108,6 +108,22 @@ class Accounts:
             rows.drop(Recovery, person=person)
             rows.drop(SessionRow, person=person)
             note(rows, at, "second-factor-forgotten", by, EVERYWHERE, subject=person)
+
+    def link(self, person: str, identity: bytes | None, at: datetime, *, by: str = LOCAL) -> None:
+        """The person signs in with this identity of another service (`outside_sha256`), or with none any more.
+
+        ConfigError if it is somebody else's.
+        """
+        with self._keeping.change() as rows:
+            rows.get(User, id=person)
+            there = rows.one(Outside, sha256=identity) if identity else None
+            if there is not None and there.person != person:
+                raise ConfigError("another person signs in with this identity")
+            rows.drop(Outside, person=person)
+            rows.drop(SessionRow, person=person)
+            if identity:
+                rows.add(Outside(identity, person, at))
+            note(rows, at, "outside-linked" if identity else "outside-unlinked", by, EVERYWHERE, subject=person)
 
     def disable(self, person: str, at: datetime, *, by: str = LOCAL, disabled: bool = True) -> None:
         """Nothing goes for this person from now on, in no session; or again."""

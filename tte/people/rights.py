@@ -57,6 +57,7 @@ class Action(StrEnum):
     SEE_COUNTRY = "see-country"
     """The figures of all offices of the country, also of those that this home does not serve."""
     MANAGE_CLIENTS = "manage-clients"
+    CONFIRM_CLIENTS = "confirm-clients"
     ISSUE = "issue"
     """Issue without a person, with a key whose profile is `unattended`: applications only."""
     SIGN_UPLOADS = "sign-uploads"
@@ -104,6 +105,8 @@ class Why(StrEnum):
     """What was authorised is not what lies there now."""
     NOT_UNATTENDED = "not-unattended"
     """An application may not sign with this key: it wants a person."""
+    KEY_NOT_IN_USE = "key-not-in-use"
+    """It was taken out of use, changed since it was confirmed, or not confirmed at all where it must be."""
     LOCKED = "locked"
 
 
@@ -150,6 +153,7 @@ RIGHTS: Final[Mapping[Action, Mapping[Role, Reach]]] = MappingProxyType(
         _A.SEE_FIGURES: dict.fromkeys(_R, _OFFICE),
         _A.SEE_COUNTRY: {_R.NATIONAL_ADMIN: _OFFICE},
         _A.MANAGE_CLIENTS: {_R.OFFICE_ADMIN: _OFFICE},
+        _A.CONFIRM_CLIENTS: {_R.OFFICE_ADMIN: _OFFICE, _R.NATIONAL_ADMIN: _OFFICE},
         _A.ISSUE: {},
         _A.SIGN_UPLOADS: {},
         _A.FILE_REQUESTS: {},
@@ -168,6 +172,7 @@ ANEW: Final = frozenset(
         Action.CONFIRM_KEYS,
         Action.CHANGE_POLICY,
         Action.MANAGE_CLIENTS,
+        Action.CONFIRM_CLIENTS,
     }
 )
 """What needs the second factor shown lately, not only at sign-in."""

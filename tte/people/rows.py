@@ -61,6 +61,16 @@ class Recovery:
 
 
 @dataclass(frozen=True, slots=True)
+class Outside:
+    """An identity of another service that a person signs in with; only its SHA-256 is kept."""
+
+    TABLE: ClassVar[str] = "person_outside"
+    sha256: bytes
+    person: str
+    made: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class SessionRow:
     TABLE: ClassVar[str] = "person_session"
     sha256: bytes = field(repr=False)
@@ -72,6 +82,8 @@ class SessionRow:
 
 @dataclass(frozen=True, slots=True)
 class ClientRow:
+    """An application; without `confirmed_by` its key is worth nothing yet."""
+
     TABLE: ClassVar[str] = "api_client"
     id: str
     name: str
@@ -83,3 +95,19 @@ class ClientRow:
     until: datetime
     last_used: date | None = None
     disabled: datetime | None = None
+    confirmed_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRow:
+    """A key profile, as it stood (`digest`), that an office uses; without `confirmed_by` it is only proposed."""
+
+    TABLE: ClassVar[str] = "office_key"
+    id: str
+    office: str
+    profile: str
+    digest: bytes
+    begins: datetime
+    until: datetime | None
+    proposed_by: str
+    confirmed_by: str | None

@@ -18,7 +18,7 @@ from tte.people import codes, passwords, tries
 from tte.people.accounts import person_of
 from tte.people.events import note
 from tte.people.rights import EVERYWHERE, Person, Why
-from tte.people.rows import Recovery, SessionRow, User
+from tte.people.rows import Outside, Recovery, SessionRow, User
 from tte.people.tries import CODE, PASSPHRASE, SIGN_IN
 from tte.register.rows import Keeping, Rows
 
@@ -66,11 +66,30 @@ class Sessions:
                 "the name, the password or the code is wrong, or there were too many wrong ones",
                 hint="try again; after five wrong tries wait 15 minutes",
             )
-        wrong = tries.good(self._keeping, user.id, SIGN_IN)
-        passphrases = tries.tell(self._keeping, user.id, PASSPHRASE)
+        return self._begun(user.id, at, password)
+
+    def sign_in_outside(self, identity: bytes, code: str | None, at: datetime) -> SignedIn:
+        """Begin a session for whom another service has told us of (`outside_sha256`); None: it saw two factors itself.
+
+        SignInRefused, in the same words, if nobody here is that, or the code is wrong.
+        """
+        with self._keeping.reading() as rows:
+            found = rows.one(Outside, sha256=identity)
+            user = rows.one(User, id=found.person) if found else None
+        person = user.id if user else NOBODY
+        locked = tries.begin(self._keeping, person, SIGN_IN, at)
+        fit = user is not None and not locked and user.disabled is None
+        if not fit or (code is not None and not self._shown(person, code, at)):
+            raise SignInRefused("nobody here signs in with this identity, or the code is wrong")
+        return self._begun(person, at)
+
+    def _begun(self, person_id: str, at: datetime, password: str | None = None) -> SignedIn:
+        """The session of somebody who has shown all that is due."""
+        wrong = tries.good(self._keeping, person_id, SIGN_IN)
+        passphrases = tries.tell(self._keeping, person_id, PASSPHRASE)
         with self._keeping.change() as rows:
-            user = rows.get(User, id=user.id)
-            if user.password and passwords.outdated(user.password):
+            user = rows.get(User, id=person_id)
+            if password and user.password and passwords.outdated(user.password):
                 user = replace(user, password=passwords.again(password))
             rows.put(replace(user, last_seen=at))
             rows.drop(SessionRow, sha256=tuple(s.sha256 for s in rows.all(SessionRow, person=user.id) if _over(s, at)))
@@ -192,6 +211,11 @@ def _begin(rows: Rows, session: SessionRow) -> str:
     token = secrets.token_urlsafe(32)
     rows.add(replace(session, sha256=_sha256(token)))
     return token
+
+
+def outside_sha256(issuer: str, subject: str) -> bytes:
+    """What an identity of another service is kept as: its issuer and its subject there (OpenID Connect Core §2)."""
+    return hashlib.sha256(f"tte outside {len(issuer)} {issuer} {subject}".encode()).digest()
 
 
 def _sha256(token: str) -> bytes:

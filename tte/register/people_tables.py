@@ -64,6 +64,16 @@ recovery = Table(
     Index("ix_person_recovery_person", "person"),
 )
 
+outside = Table(
+    "person_outside",
+    metadata,
+    Column("sha256", LargeBinary(32), primary_key=True),
+    Column("person", _ID, nullable=False),
+    Column("made", UtcTime, nullable=False),
+    Index("ix_person_outside_person", "person"),
+)
+"""Who signs in with an identity of another service: `sha256` is over its issuer and subject (OpenID Connect)."""
+
 session = Table(
     "person_session",
     metadata,
@@ -89,7 +99,24 @@ client = Table(
     Column("until", UtcTime, nullable=False),
     Column("last_used", Date, nullable=True),
     Column("disabled", UtcTime, nullable=True),
+    Column("confirmed_by", _ID, nullable=True),
 )
+"""Without `confirmed_by`, who is not `made_by`, its key is worth nothing yet."""
+
+key = Table(
+    "office_key",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("office", String(4), nullable=False),
+    Column("profile", String(64), nullable=False),
+    Column("digest", LargeBinary(32), nullable=False),
+    Column("begins", UtcTime, nullable=False),
+    Column("until", UtcTime, nullable=True),
+    Column("proposed_by", _ID, nullable=False),
+    Column("confirmed_by", _ID, nullable=True),
+    Index("ix_office_key_profile", "profile"),
+)
+"""`digest` is that of the key profile and its certificate, as they were when it was proposed."""
 
 draft = Table(
     "desk_draft",

@@ -33,6 +33,7 @@ def make_app(service: Service, *, allowed: Allowances | None = None, figures: Fi
     allowed = allowed or Allowances(
         per_minute=settings.requests_per_minute,
         uploads_per_minute=settings.uploads_per_minute,
+        net_per_minute=settings.net_requests_per_minute,
         known_per_minute=settings.known_requests_per_minute,
         per_second=settings.requests_per_second,
         request_bytes=(service.home.settings.requests.together_mb + 1) << 20,

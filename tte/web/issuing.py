@@ -9,19 +9,22 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from threading import Condition, Lock, Thread
 from typing import Final
 
 from tte.batches.keys import OpenKeys
 from tte.errors import KeyUnavailable, NotAllowed, QueueFull, RegisterError, TteError, UsageLimitReached
-from tte.issuance import Issuer, Outcome
+from tte.issuance import Issued, Issuer, Outcome, now
 from tte.model import Raw, Row
 from tte.office import Home, Profile
-from tte.people import Why
+from tte.office.keys_in_use import need_in_use
+from tte.people import Client, Keys, Why
+from tte.people.events import note
 from tte.register.batches import Chunk
 from tte.register.rows import Keeping
 from tte.template import Template
@@ -32,6 +35,10 @@ MOST: Final = 1000
 _TOGETHER: Final = 256
 _SETTLE_S: Final = 60.0
 _REST_S: Final = 5.0
+_TOLD_S: Final = 0.05
+"""Outcomes within this time are noted together."""
+_IN_USE_S: Final = 5.0
+"""For how long it is believed that a key is in use: one that was ended signs no longer than this."""
 
 
 @dataclass(slots=True)
@@ -40,6 +47,7 @@ class _Request:
 
     template: Template
     values: dict[str, Raw]
+    client: Client
     giving: bool
     asked: Asked | None
     answer: Future[Outcome] = field(default_factory=Future)
@@ -59,9 +67,14 @@ class Window:
         self._thread = Thread(target=self._go_on, name=f"issuing {profile}", daemon=True)
         self._thread.start()
 
-    def ask(self, template: Template, values: dict[str, Raw], *, giving: bool, asked: Asked | None) -> Future[Outcome]:
-        """What becomes of a row: an outcome, or the error that stopped it. `giving` as `Issuer`'s. QueueFull."""
-        request = _Request(template, values, giving, asked)
+    def ask(
+        self, template: Template, values: dict[str, Raw], *, client: Client, giving: bool, asked: Asked | None
+    ) -> Future[Outcome]:
+        """What becomes of a row: an outcome, or the error that stopped it. `giving` as `Issuer`'s. QueueFull.
+
+        That `client` asked for the document stands in the trail before it is told.
+        """
+        request = _Request(template, values, client, giving, asked)
         with self._change:
             if self._closed or len(self._waiting) >= MOST:
                 raise QueueFull("too many documents wait for this key")
@@ -123,8 +136,7 @@ class Window:
             return
         try:
             issuer = self._keys.issuer(self._chunk(left))
-            for outcome in issuer.issue(left[0].template.name, rows):
-                left[outcome.row - 1].answer.set_result(outcome)
+            self._issued(left, issuer.issue(left[0].template.name, rows))
         except UsageLimitReached:
             raise
         except RegisterError:
@@ -137,6 +149,32 @@ class Window:
         unsaid = [one for one in left if not one.answer.done()]
         if unsaid:
             raise KeyUnavailable(f"nothing was said of {len(unsaid)} documents")
+
+    def _issued(self, some: Sequence[_Request], outcomes: Iterator[Outcome]) -> None:
+        """Answer who waits, as outcomes come; together those that come together."""
+        made: list[Outcome] = []
+        told = time.monotonic()
+        try:
+            for outcome in outcomes:
+                made.append(outcome)
+                if time.monotonic() - told > _TOLD_S:
+                    self._tell(some, made)
+                    made, told = [], time.monotonic()
+        finally:
+            self._tell(some, made)
+
+    def _tell(self, some: Sequence[_Request], made: Sequence[Outcome]) -> None:
+        """Note who asked for what was issued, then answer."""
+        issued = [
+            (some[one.row - 1].client, one.entry.id) for one in made if isinstance(one, Issued) and not one.earlier
+        ]
+        if issued:
+            at = now()
+            with self._keeping.change() as rows:
+                for client, document in issued:
+                    note(rows, at, "issued", client.id, client.office, document=document, code="v1")
+        for outcome in made:
+            some[outcome.row - 1].answer.set_result(outcome)
 
     def _chunk(self, some: Sequence[_Request]) -> Chunk:
         """What tells `OpenKeys` which issuer: no chunk of any batch."""
@@ -164,11 +202,12 @@ class Window:
 class Windows:
     """The windows of a home, each opened when it is first needed. Profiles are read once."""
 
-    def __init__(self, home: Home, keeping: Keeping) -> None:
-        self._home, self._keeping = home, keeping
+    def __init__(self, home: Home, keeping: Keeping, now: Callable[[], datetime]) -> None:
+        self._home, self._keeping, self._now = home, keeping, now
         self._one, self._windows = Lock(), dict[str, Window]()
         self._profiles: dict[str, Profile] = {}
         self._of_offices: dict[str, Sequence[str]] = {}
+        self._in_use: dict[str, float] = {}
 
     def of_office(self, office: str) -> Sequence[str]:
         """The key profiles of an office that applications may use."""
@@ -189,7 +228,8 @@ class Windows:
     def chosen(self, office: str, name: str | None) -> str:
         """The key profile that an application of this office uses: the one it names, or the only one there is.
 
-        NotAllowed if there is none: another office's, an official's, and one that is not there are refused alike.
+        NotAllowed if there is none: another office's, an official's, and one that is not there are refused alike; and
+        if the office does not use it now.
         """
         there = self._of_offices.get(office) or self._of_offices.setdefault(office, self.of_office(office))
         if name is None:
@@ -197,7 +237,14 @@ class Windows:
             name = default if default in there else there[0] if len(there) == 1 else None
         if name is None or name not in there:
             raise NotAllowed(Why.NOT_UNATTENDED, hint="name a key profile of your office that says unattended = true")
+        self.need_in_use(name)
         return name
+
+    def need_in_use(self, name: str) -> None:
+        """NotAllowed if the office does not use this key now, or did not some seconds ago."""
+        if self._in_use.get(name, 0.0) < time.monotonic():
+            need_in_use(self._home, Keys(self._keeping), name, self._now())
+            self._in_use[name] = time.monotonic() + _IN_USE_S
 
     def window(self, profile: str) -> Window:
         """The window of a key profile."""

@@ -21,6 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tte.web.answering import refused
 from tte.web.gates import PROBES, address_of, net_of
+from tte.web.lines import Lines
 from tte.web.refusals import Cause, Refusal
 
 _BUCKETS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -111,7 +112,10 @@ def _where(why: BaseException) -> list[str]:
 
 
 def write_json_lines() -> None:
-    """Everything that is logged in this process becomes one JSON object a line on standard error, times in UTC."""
+    """Everything that is logged in this process becomes one JSON object a line on standard error, times in UTC.
+
+    Nothing waits for who reads it.
+    """
     stamp = structlog.processors.TimeStamper(fmt="iso", utc=True, key="at")
     before: list[Any] = [structlog.stdlib.add_log_level, structlog.stdlib.add_logger_name, stamp]
     structlog.configure(
@@ -120,7 +124,7 @@ def write_json_lines() -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = Lines(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[*before, _plain],

@@ -20,7 +20,7 @@ from tte.errors import RegisterError, TteError
 from tte.model import Entry, Pdf, Report
 from tte.office import Home, Profile
 from tte.office.expiry import expiry_of_profile
-from tte.office.officials import officials
+from tte.office.officials import Kept
 from tte.office.people import secret_of
 from tte.office.seals import key_lists
 from tte.people.codes import opened, sealed
@@ -34,9 +34,10 @@ from tte.sandbox import Busy, Limits, Sandbox, Undetermined
 from tte.template import Template
 from tte.validation import MAX_SIZE, validate
 from tte.validation.mapped import LargeFile
-from tte.verdict import Examined, Known, examine
+from tte.verdict import Examined, Known, Officials, examine
 from tte.web.issuing import Windows
 from tte.web.jobs import Jobs
+from tte.web.oidc import Provider
 from tte.web.webhooks import Outbox, Sender
 from tte.web.working import WorkerProcess
 
@@ -51,11 +52,13 @@ def now() -> datetime:
 
 
 class Service:
-    """To be used as a block, which opens and ends the sandbox. Settings of the home are read once."""
+    """To be used as a block, which opens and ends the sandbox. Settings of the home are read once, its officials
+    again when their list changes.
+    """
 
     def __init__(self, home: Home, *, limits: Limits | None = None, clock: Callable[[], datetime] = now) -> None:
         self.home, self.now = home, clock
-        self.trust, self.officials = home.trust(), officials(home)
+        self.trust, self._officials = home.trust(), Kept(home)
         self.sandbox = Sandbox(limits)
         self._stack, self._one = ExitStack(), Lock()
         self._register: Register | None = None
@@ -94,6 +97,25 @@ class Service:
     def host(self) -> str:
         """The public address as people read it."""
         return self.home.settings.base_url.split("//", 1)[1].split("/", 1)[0]
+
+    @property
+    def officials(self) -> Officials:
+        """Who may sign for the offices: the list as it is now."""
+        return self._officials.now()
+
+    @cached_property
+    def provider(self) -> Provider | None:
+        """The other service where people can sign in, if the home names one."""
+        if (settings := self.home.settings.oidc) is None:
+            return None
+        made = Provider(self.home, settings, lambda: secret_of(self.home))
+        self._stack.callback(made.close)
+        return made
+
+    @property
+    def outside(self) -> str:
+        """What people call the other service where they can sign in; "" if there is none."""
+        return self.home.settings.oidc.name if self.home.settings.oidc else ""
 
     def register(self, *, make: bool = False) -> Register | None:
         """The register; None where the home has none yet and none is to be made. RegisterError if it cannot be read."""
@@ -151,7 +173,7 @@ class Service:
         register = self.register(make=True)
         with self._one:
             if self._windows is None and register is not None:
-                self._windows = Windows(self.home, keeping_of(register))
+                self._windows = Windows(self.home, keeping_of(register), self.now)
                 self._stack.callback(self._windows.close)
         if self._windows is None:
             raise RegisterError("the register could not be read a moment ago")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from tte.people.events import note
 from tte.register.rows import Keeping
 
 
@@ -21,8 +22,9 @@ class Submitted:
     told: bool
 
 
-def note(keeping: Keeping, batch: Submitted) -> None:
-    """Keep who submitted a batch first."""
+def keep(keeping: Keeping, batch: Submitted) -> None:
+    """Keep who submitted a batch first; it stands in the trail as well."""
     with keeping.change() as rows:
         if rows.one(Submitted, id=batch.id) is None:
             rows.add(batch)
+            note(rows, batch.at, "batch-submitted", batch.client, batch.office, code=batch.id)

@@ -56,13 +56,10 @@ class Watch(Collector):
 
     def _certificates(self) -> Iterator[Metric]:
         home, days = self._service.home, {}
-        for name in home.profile_names():
-            try:
-                expiry = expiry_of_profile(home, home.profile(name), self._service.now())
-            except TteError:
-                continue  # `tte key list` says what is wrong with it
-            if expiry is not None:
-                days[name] = expiry.days
+        for office in home.settings.offices:
+            for name, profile in self._service.profiles_of(office.code).items():
+                if expiry := expiry_of_profile(home, profile, self._service.now()):
+                    days[name] = expiry.days
         yield _by("tte_certificate_days_left", "Whole days, below 0 when it is over", "profile", days)
 
     def _machine(self) -> Iterator[Metric]:

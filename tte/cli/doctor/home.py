@@ -11,7 +11,7 @@ from cryptography import x509
 
 from tte.cli.doctor import keeping
 from tte.cli.doctor.finding import Finding, State, Words, failed
-from tte.errors import TteError
+from tte.errors import RegisterError, TteError
 from tte.key import KeyUri
 from tte.office import Home
 from tte.register.counting import counted
@@ -47,7 +47,12 @@ def files(home: Home) -> Iterator[Finding]:
 
 def register(home: Home, now: datetime) -> Iterator[Finding]:
     """Whether the register opens, which it does only with its safe settings, and is not ahead of the clock."""
-    if not home.has_register():
+    try:
+        there = home.has_register()
+    except RegisterError as why:
+        yield failed("register", why)
+        return
+    if not there:
         nothing = Words("belum ada register di sini", "there is no register here yet")
         yield Finding("register", State.UNKNOWN, nothing, Words("tte issue membuatnya", "tte issue makes one"))
         return

@@ -6,7 +6,9 @@ public log, anybody may ask.
 
 from __future__ import annotations
 
-from typing import Any
+import json
+from collections.abc import Mapping
+from typing import Any, Final
 
 from fastapi import APIRouter, FastAPI
 
@@ -18,6 +20,11 @@ from tte.web.journal import Figures
 from tte.web.service import Service
 
 __all__ = ["described", "invalid", "router"]
+
+_NAMES: Final[Mapping[str, str]] = {
+    "tte__model__entries__State": "DocumentState",
+    "tte__desk__rows__State": "DraftState",
+}
 
 
 def router(service: Service, figures: Figures) -> APIRouter:
@@ -39,6 +46,18 @@ def described(app: FastAPI) -> None:
             told = ProblemShape.model_json_schema(ref_template="#/components/schemas/{model}")
             schemas.update(told.pop("$defs", {}))
             schemas["ProblemShape"] = told
-        return plain()
+            app.openapi_schema = _named(plain())
+        return app.openapi_schema
 
     app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _named(said: dict[str, Any]) -> dict[str, Any]:
+    """Two enumerations are called alike in two rooms: in the description each has its own name, as clients need."""
+    text = json.dumps(said)
+    for long, name in _NAMES.items():
+        text = text.replace(f'/schemas/{long}"', f'/schemas/{name}"').replace(f'"{long}": ', f'"{name}": ')
+    named: dict[str, Any] = json.loads(text)
+    for name in _NAMES.values():
+        named["components"]["schemas"][name]["title"] = name
+    return named

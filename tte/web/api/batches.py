@@ -25,7 +25,7 @@ from tte.people import Action
 from tte.web.api.calls import Call, Calling, Routes, answer, known_id, next_page, seen
 from tte.web.api.shapes import Name, Shape, created
 from tte.web.refusals import Cause, Refusal
-from tte.web.submitted import Submitted, note
+from tte.web.submitted import Submitted, keep
 
 _FORMATS: Final[Mapping[str, Format]] = {
     "text/csv": Format.CSV,
@@ -206,7 +206,7 @@ def _submit(
         giving=giving,
         size=_WHOLE_CHUNK if service.home.signs_whole_documents(name) else CHUNK,
     )
-    note(service.keeping(), Submitted(id_, call.client.id, call.office, call.at, told=False))
+    keep(service.keeping(), Submitted(id_, call.client.id, call.office, call.at, told=False))
     if batches.url is not None:
         from tte.batches.waking import wake
 

@@ -261,4 +261,4 @@ def _asked(call: Call, body: NewDocument, key: str | None) -> Future[Outcome]:
         asked = Asked.of(call.client.id, key, [template.name, profile, body.record], call.at)
     if giving and asked:
         values[_REQUEST] = asked.key.hex()
-    return call.service.windows().window(profile).ask(template, values, giving=giving, asked=asked)
+    return call.service.windows().window(profile).ask(template, values, client=call.client, giving=giving, asked=asked)

@@ -14,6 +14,13 @@ from tte.web.reporting import as_json
 from tte.web.uploading import upload_of
 
 _FILE: Final = {"type": "string", "format": "binary"}
+_LANGUAGE: Final[dict[str, Any]] = {
+    "name": "lang",
+    "in": "query",
+    "required": False,
+    "description": "The language of a refusal: id, or en.",
+    "schema": {"type": "string"},
+}
 _BODY: Final[dict[str, Any]] = {
     "required": True,
     "content": {
@@ -60,7 +67,7 @@ def declare(routes: Routes, figures: Figures) -> None:
         gives={200: _REPORT},
         refuses=(415,),
         raw=True,
-        openapi_extra={"requestBody": _BODY},
+        openapi_extra={"requestBody": _BODY, "parameters": [_LANGUAGE]},
     )
     async def validate(request: Request) -> Response:
         """Whether a file is genuine and in force. It is held in memory while it is examined, or on disk if it is

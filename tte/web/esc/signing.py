@@ -84,6 +84,7 @@ class Signing:
 
     def _sign(self, order: Order, allowed: Callable[[], None]) -> Sequence[Kept]:
         try:
+            self._service.windows().need_in_use(order.profile)
             if not self._keeping.make_room(sum(upload.size + _MORE for upload, _ in order.files)):
                 raise Refused("Tempat sementara untuk dokumen penuh; dokumen belum ditandatangani, coba lagi nanti")
             allowed()

@@ -20,6 +20,7 @@ from tte.web.office import (
     requests,
     signing,
     signing_in,
+    signing_in_outside,
     today,
     trail,
 )
@@ -57,4 +58,5 @@ def router(service: Service) -> APIRouter:
     for room in _ROOMS:
         room.declare(pages)
     pages.routes.include_router(signing_in.routes(service))
+    pages.routes.include_router(signing_in_outside.routes(service))
     return pages.routes

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from tte.desk import Draft
 from tte.errors import TteError
-from tte.people import Action
+from tte.people import EVERYWHERE, Action
 from tte.template.field import FieldType
 from tte.web.office.visits import Visit
 
@@ -41,9 +41,9 @@ def line(visit: Visit, draft: Draft) -> Line:
 
 
 def names_at(visit: Visit) -> Mapping[str, str]:
-    """Who and what can have made a draft of this office, by id."""
+    """Who and what can have done something at this office, by id: its people, the national ones, applications."""
     people = visit.desk.people
-    names = {user.id: user.name for user, _ in people.accounts.all(visit.office)}
+    names = {user.id: user.name for of in (EVERYWHERE, visit.office) for user, _ in people.accounts.all(of)}
     return names | {client.id: client.name for client in people.clients.all(visit.office)}
 
 

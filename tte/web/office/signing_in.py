@@ -26,7 +26,7 @@ def routes(service: Service) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
     def shown(request: Request, said: str, *, status: int = 200) -> Response:
-        values = {"host": service.host, "said": said}
+        values = {"host": service.host, "said": said, "outside": service.outside}
         return page("office/sign_in.html", language_of(request.scope), values, status=status)
 
     @router.get(SIGN_IN)
@@ -47,7 +47,7 @@ def routes(service: Service) -> APIRouter:
         except SignInRefused:
             return shown(request, "sign_in_wrong", status=401)
         answer = RedirectResponse(f"/akun/selamat?masuk={signed.wrong}&passphrase={signed.wrong_passphrases}", 303)
-        _keep(answer, service, signed.token)
+        keep(answer, service, signed.token)
         return answer
 
     for endpoint in (form, sign_in):
@@ -139,7 +139,7 @@ def declare(pages: Pages) -> None:
         except NotAllowed:
             return RedirectResponse(f"/akun/kode?lanjut={then}&said=code_wrong", 303)
         answer = RedirectResponse(then, 303)
-        _keep(answer, visit.service, token)
+        keep(answer, visit.service, token)
         return answer
 
 
@@ -153,7 +153,8 @@ def _fours(text: str) -> list[str]:
     return [text[at : at + 4] for at in range(0, len(text), 4)]
 
 
-def _keep(answer: Response, service: Service, token: str) -> None:
+def keep(answer: Response, service: Service, token: str) -> None:
+    """Give the browser the session's token."""
     answer.set_cookie(
         cookie_name(secure=service.secure),
         token,

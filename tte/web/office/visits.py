@@ -67,7 +67,7 @@ ROOMS: Final[Sequence[tuple[str, str, tuple[Action, ...]]]] = (
     ("batches", "/batch", (Action.DRAFT, Action.MANAGE_CLIENTS)),
     ("keys", "/sertifikat", (Action.SEE_KEYS,)),
     ("people", "/pengguna", (Action.PROPOSE_USERS, Action.CONFIRM_USERS)),
-    ("clients", "/aplikasi", (Action.MANAGE_CLIENTS,)),
+    ("clients", "/aplikasi", (Action.MANAGE_CLIENTS, Action.CONFIRM_CLIENTS)),
     ("trail", "/jejak", (Action.READ_LOG,)),
 )
 """The rooms of an office: their word, their path, and the actions of which one opens them."""

@@ -74,6 +74,13 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "ev_role-proposed": ("mengusulkan peran", "proposed a role"),
     "ev_role-confirmed": ("mengesahkan peran", "confirmed a role"),
     "ev_role-ended": ("mengakhiri peran", "ended a role"),
+    "ev_batch-submitted": ("mengirim batch", "submitted a batch"),
     "ev_client-added": ("menambah aplikasi", "added an application"),
+    "ev_client-confirmed": ("mengesahkan aplikasi", "confirmed an application"),
+    "ev_key-proposed": ("mengusulkan kunci", "proposed a key"),
+    "ev_key-confirmed": ("mengesahkan kunci", "confirmed a key"),
+    "ev_key-ended": ("mengakhiri pemakaian kunci", "ended the use of a key"),
+    "ev_outside-linked": ("menghubungkan masuk lewat layanan lain", "linked a sign-in of another service"),
+    "ev_outside-unlinked": ("melepas masuk lewat layanan lain", "removed a sign-in of another service"),
     "ev_client-disabled": ("menonaktifkan aplikasi", "disabled an application"),
 }

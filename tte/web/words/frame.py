@@ -36,6 +36,28 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "workplace_address": ("Alamat ruang kerja ini", "Address of this workplace"),
     "signed_out": ("Anda sudah keluar.", "You are signed out."),
     "session_over": ("Sesi sudah ditutup. Silakan masuk lagi.", "The session is over. Please sign in again."),
+    "oidc_with": ("Masuk dengan {name}", "Sign in with {name}"),
+    "oidc_code_h": ("Satu langkah lagi", "One more step"),
+    "oidc_code_p": (
+        "Anda sudah dikenali oleh {name}. Ketik kode dari aplikasi Anda untuk masuk ke sini.",
+        "{name} knows you. Type the code from your app to come in here.",
+    ),
+    "oidc_in_h": ("Anda sudah masuk", "You are signed in"),
+    "oidc_in_go": ("Lanjut", "Go on"),
+    "oidc_wrong": (
+        (
+            "Masuk lewat layanan lain gagal: akun itu tidak terhubung di sini, kodenya salah, atau waktunya lewat. "
+            "Coba lagi, atau masuk dengan kata sandi."
+        ),
+        (
+            "Signing in elsewhere failed: that account is not linked here, the code is wrong, or it took too long. "
+            "Try again, or sign in with a password."
+        ),
+    ),
+    "oidc_away": (
+        "Layanan lain itu sedang tidak dapat dipakai. Masuk dengan kata sandi, atau coba lagi nanti.",
+        "That other service cannot be used just now. Sign in with a password, or try again later.",
+    ),
     "sign_in_wrong": (
         "Nama, kata sandi, atau kode tidak cocok, atau terlalu banyak percobaan. Setelah lima kali, tunggu 15 menit.",
         "The name, the password or the code does not match, or there were too many tries. After five, wait 15 minutes.",
@@ -169,6 +191,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Who drafts does not check, and who did either does not sign.",
     ),
     "no_not-unattended": ("Kunci ini hanya dipakai oleh orang.", "This key is used by a person only."),
+    "no_key-not-in-use": (
+        "Kunci ini sedang tidak dipakai: belum disahkan, sudah diakhiri, atau berubah sejak disahkan.",
+        "This key is not in use: it is not confirmed, was ended, or was changed since it was confirmed.",
+    ),
     "no_not-granted": ("Tindakan ini tidak diberikan.", "This was not granted."),
     "no_authorisation-used": (
         "Izin ini sudah dipakai. Sahkan lagi yang masih menunggu.",

@@ -49,8 +49,14 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "The temporary password of {name}. Hand it over in person; it is to be changed after signing in.",
     ),
     "secret_key": (
-        "Kunci untuk aplikasi {name}. Simpan sekarang; tidak akan ditampilkan lagi.",
-        "The key of the application {name}. Keep it now; it is not shown again.",
+        (
+            "Kunci untuk aplikasi {name}. Simpan sekarang; tidak akan ditampilkan lagi. "
+            "Berlaku setelah disahkan admin lain: admin kantor yang kedua, atau admin nasional."
+        ),
+        (
+            "The key of the application {name}. Keep it now; it is not shown again. "
+            "It works once another admin has confirmed it: a second one of the office, or a national one."
+        ),
     ),
     "said_confirmed": ("Peran disahkan.", "The role was confirmed."),
     "said_ended": ("Peran diakhiri.", "The role was ended."),
@@ -60,9 +66,18 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "said_second_removed": ("Faktor kedua dilepas.", "The second factor was removed."),
     "clients_h": ("Aplikasi", "Applications"),
     "clients_lead": (
-        "Program yang memakai /v1 dengan kunci sendiri, hanya untuk kantor ini dan tindakan yang diberikan.",
-        "Programs that use /v1 with a key of their own, each for this office and the actions given to it only.",
+        (
+            "Program yang memakai /v1 dengan kunci sendiri, hanya untuk kantor ini dan tindakan yang diberikan. "
+            "Satu admin menambah, admin lain mengesahkan; sebelum itu kuncinya belum berlaku."
+        ),
+        (
+            "Programs that use /v1 with a key of their own, each for this office and the actions given to it only. "
+            "One admin adds, another one confirms; before that its key is worth nothing."
+        ),
     ),
+    "client_by": ("ditambah oleh {name}", "added by {name}"),
+    "client_confirmed_by": ("disahkan oleh {name}", "confirmed by {name}"),
+    "said_client_confirmed": ("Aplikasi disahkan; kuncinya berlaku.", "The application was confirmed; its key works."),
     "clients_none": ("Belum ada aplikasi.", "There are no applications yet."),
     "add_client_h": ("Tambah aplikasi", "Add an application"),
     "add_client": ("Buat kunci", "Make a key"),
@@ -71,9 +86,42 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "last_used": ("Terakhir dipakai", "Last used"),
     "keys_h": ("Sertifikat dan kunci", "Certificates and keys"),
     "keys_lead": (
-        "Profil kunci kantor ini. Diubah di mesin kantor dengan tte key; kunci tidak pernah ada di halaman ini.",
-        "The key profiles of this office. They are changed on the office's machine with tte key; no key is ever here.",
+        (
+            "Profil kunci dibuat di mesin kantor dengan tte key; kunci tidak pernah ada di halaman ini. "
+            "Admin kantor mengusulkan pemakaiannya, admin nasional mengesahkan; yang berubah harus disahkan lagi."
+        ),
+        (
+            "Key profiles are made on the office's machine with tte key; no key is ever here. "
+            "The office admin proposes that one is used, a national admin confirms; what changes is confirmed again."
+        ),
     ),
+    "key_use": ("Pemakaian", "Use"),
+    "key_unsaid": ("belum pernah disahkan", "never confirmed"),
+    "key_in-use": ("dipakai", "in use"),
+    "key_changed": ("berubah sejak disahkan", "changed since it was confirmed"),
+    "key_out": ("tidak dipakai", "not in use"),
+    "key_must": (
+        "Di kantor ini kunci yang belum disahkan tidak dipakai.",
+        "At this office a key that is not confirmed is not used.",
+    ),
+    "key_proposals_h": ("Usulan dan pengesahan", "Proposals and confirmations"),
+    "key_proposals_none": ("Belum ada usulan.", "Nothing was proposed yet."),
+    "key_stale": ("profil berubah sejak diusulkan", "the profile was changed since"),
+    "key_propose_h": ("Usulkan pemakaian kunci", "Propose that a key is used"),
+    "key_propose_hint": (
+        (
+            "Yang diusulkan adalah profil dan sertifikatnya seperti sekarang. Siapa yang menandatangani dengannya, "
+            "sebagai kepala, Plt. atau Plh., diusulkan di halaman Pengguna."
+        ),
+        (
+            "What is proposed is the profile and its certificate as they are now. Who signs with it, as head, Plt. or "
+            "Plh., is proposed on the page People."
+        ),
+    ),
+    "key_by": ("diusulkan oleh {name}", "proposed by {name}"),
+    "key_confirmed_by": ("disahkan oleh {name}", "confirmed by {name}"),
+    "said_key_proposed": ("Kunci diusulkan dan menunggu pengesahan.", "The key was proposed and waits."),
+    "said_key_confirmed": ("Kunci disahkan.", "The key was confirmed."),
     "keys_none": ("Tidak ada profil kunci.", "There is no key profile."),
     "key_where": ("Letak kunci", "Where the key is"),
     "key_level": ("Tingkat", "Level"),
