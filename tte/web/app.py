@@ -15,9 +15,10 @@ from starlette.types import ASGIApp
 from tte import __version__
 from tte.errors import RegisterError
 from tte.sandbox import Busy
-from tte.web import api, esc, office, pages_routes, requests, seal_routes
+from tte.web import api, collecting, esc, office, pages_routes, requests, seal_routes
 from tte.web.answering import refused
 from tte.web.callers import Callers
+from tte.web.delivering import Delivering
 from tte.web.gates import Allowances, Heads, Hosts, Rates, Receiving
 from tte.web.journal import Figures, Journal
 from tte.web.refusals import Cause, Refusal
@@ -75,6 +76,8 @@ def routes(service: Service, figures: Figures) -> FastAPI:
     app.include_router(seal_routes.router(service, lists))
     app.include_router(office.router(service))
     app.include_router(requests.router(service))
+    Delivering(service)
+    app.include_router(collecting.router(service))
     esc.mount(app, service)
 
     @app.get("/healthz", include_in_schema=False)

@@ -10,6 +10,7 @@ from typing import Final
 
 from starlette.responses import Response
 
+from tte.delivery import failed_deliveries
 from tte.desk import State
 from tte.people import Action
 from tte.web.answering import WIB
@@ -95,6 +96,9 @@ def _attention(visit: Visit, counts: Mapping[str, int]) -> Sequence[tuple[str, d
     found: list[tuple[str, dict[str, object], str]] = []
     if (returned := counts.get(State.RETURNED, 0)) and visit.may(Action.DRAFT):
         found.append(("att_returned", {"n": returned}, "/draf"))
+    register = visit.service.register()
+    if register and (failed := failed_deliveries(register, visit.office)) and visit.may(Action.DELIVER):
+        found.append(("att_failed_deliveries", {"n": failed}, "/kiriman?keadaan=failed"))
     for name, days in visit.service.certificates(visit.office, visit.at):
         found.append(("att_cert_over" if days < 0 else "att_cert", {"name": name, "n": days}, "/sertifikat"))
     return found

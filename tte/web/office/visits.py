@@ -48,6 +48,7 @@ _SAID: Final = {
             "password_refused",
             "picked_none",
             "no_no-reason",
+            "no_no-contact",
         ),
     )
 }
@@ -60,6 +61,7 @@ ROOMS: Final[Sequence[tuple[str, str, tuple[Action, ...]]]] = (
     ("checks", "/pemeriksaan", (Action.CHECK,)),
     ("sign", "/tanda-tangan", (Action.SIGN,)),
     ("documents", "/dokumen", (Action.SEE_DOCUMENTS,)),
+    ("deliveries", "/kiriman", (Action.SEE_DOCUMENTS,)),
     ("batches", "/batch", (Action.DRAFT, Action.MANAGE_CLIENTS)),
     ("keys", "/sertifikat", (Action.SEE_KEYS,)),
     ("people", "/pengguna", (Action.PROPOSE_USERS, Action.CONFIRM_USERS)),

@@ -7,7 +7,19 @@ from datetime import date
 from itertools import chain
 from typing import Final
 
-from tte.web.words import batches, checking, citizen, documents, drafting, frame, people, requests, sealing, signing
+from tte.web.words import (
+    batches,
+    checking,
+    citizen,
+    delivering,
+    documents,
+    drafting,
+    frame,
+    people,
+    requests,
+    sealing,
+    signing,
+)
 
 _TABLES: Final = (
     citizen.WORDS,
@@ -20,6 +32,7 @@ _TABLES: Final = (
     batches.WORDS,
     sealing.WORDS,
     requests.WORDS,
+    delivering.WORDS,
 )
 WORDS: Final[Mapping[str, tuple[str, str]]] = dict(chain.from_iterable(table.items() for table in _TABLES))
 if len(WORDS) != sum(map(len, _TABLES)):
