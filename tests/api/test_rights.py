@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -12,6 +13,7 @@ from fastapi.routing import APIRoute
 
 from tests.api.conftest import OTHER, TEMPLATE, Application, Applications, record
 from tests.minimal_pdf import minimal_pdf
+from tests.request_files import photo
 from tte.issuance import now
 from tte.people import Action
 from tte.people.rights import CLIENTS
@@ -19,6 +21,7 @@ from tte.people.rows import ClientRow
 from tte.web import Service
 from tte.web.api import router
 from tte.web.api.calls import ANYBODY, CLIENT
+from tte.web.api.requests import EXAMPLE as REQUEST
 from tte.web.app import routes
 from tte.web.journal import Figures
 
@@ -33,6 +36,11 @@ BODIES: dict[str, dict[str, Any]] = {
     "change_draft": {"json": {"record": record(8)}},
     "submit_batch": {**_CSV, "params": {"template": TEMPLATE}},
     "add_webhook": {"json": _HOOK},
+    "file_request": {
+        "data": {"request": json.dumps(REQUEST)},
+        "files": [(name, (name, photo(), "image/jpeg")) for name in ("surat_lahir", "kk", "ktp_orang_tua")],
+        "headers": {"idempotency-key": "1"},
+    },
     "sign_upload": {"files": {"file": ("surat.pdf", minimal_pdf(), "application/pdf")}},
 }
 
@@ -69,8 +77,10 @@ def ids(siak: Application) -> dict[str, str]:
     csv = {"content": rows.encode(), "headers": {"content-type": "text/csv"}, "params": {"template": TEMPLATE}}
     batch = siak.ask("POST", "/v1/batches", **csv).json()["id"]
     hook = siak.ask("POST", "/v1/webhooks", json=_HOOK).json()["id"]
+    request = siak.ask("POST", "/v1/requests", **BODIES["file_request"]).json()["id"]
     siak.get(f"/v1/register/documents/{document}/proof")
     return {
+        "requests id": request,
         "documents id": document,
         "drafts id": draft,
         "batches id": batch,
@@ -110,7 +120,7 @@ def test_each_route_goes_by_its_rights(
             assert one.by(without[one.rights], ids) == 403, one
         if "{id}" in one.path:
             assert one.by(foreign, ids) == 404, one
-    theirs = {"change_draft", "discard_draft", "get_webhook", "remove_webhook", "rotate_webhook_secret"}
+    theirs = {"get_request", "change_draft", "discard_draft", "get_webhook", "remove_webhook", "rotate_webhook_secret"}
     for one in asked:  # what is done is done last
         for right in one.rights:
             who = siak if one.name in theirs or right not in with_right else with_right[Action(right)]

@@ -15,6 +15,7 @@ from tte.testing.homes import sample_home
 PAGES = {
     Role.OPERATOR: (
         "",
+        "/permohonan",
         "/draf",
         "/draf/baru",
         "/draf/baru/akta_kelahiran",

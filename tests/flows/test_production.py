@@ -25,6 +25,7 @@ from tte.errors import ConfigError
 from tte.issuance import now
 from tte.office import Home
 from tte.office.people import open_people
+from tte.requests import Content, requests_of
 from tte.secrecy import keep_to_itself
 
 
@@ -72,6 +73,12 @@ def lose_the_secret(home: Home) -> None:
     (home.path / "var" / "people.secret").unlink()
 
 
+def lose_the_secret_of_requests(home: Home) -> None:
+    with home.open_register() as register:
+        requests_of(home, register).filing.file("9971", "akta_kelahiran", Content({}), (), now(), token="")
+    (home.path / "var" / "requests.secret").unlink()
+
+
 def open_up(*files: Path) -> None:
     for file in files:
         file.chmod(0o777)
@@ -82,6 +89,7 @@ UNSAFE: dict[str, Callable[[Home], object]] = {
     "register": lose_a_guard,
     "checkpoint": put_back_an_older_register,
     "second-factors": lose_the_secret,
+    "requests-secret": lose_the_secret_of_requests,
     "private-files": lambda home: open_up(home.path / "var", home.path / "var" / "demo.pin"),
     "settings-files": lambda home: open_up(home.path / "keys" / "trust" / "root.pem"),
     "trust": lambda home: (home.path / "keys" / "trust" / "root.pem").unlink(),

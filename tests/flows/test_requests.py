@@ -9,8 +9,10 @@ from typing import NamedTuple
 
 import pytest
 
+from tests.batch_world import on_postgres
 from tests.desk_world import TEMPLATE, Day, office_day
 from tests.people_world import OFFICE, held, hired, signed_in
+from tests.postgres import Server
 from tests.rows import births
 from tte.errors import ConfigError, NoSuchThing, NotAllowed, RequestsFull, TrackingRefused, WrongState
 from tte.office import Home
@@ -124,7 +126,21 @@ def test_a_request_goes_from_filing_to_delivery_and_tells_who_held_it(world: Wor
     assert not summary(day.register, day.at, office="1101").signed
 
 
-def test_what_is_sent_twice_is_one_request_and_is_told_the_same(world: World) -> None:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def either(request: pytest.FixtureRequest, home: Home) -> Iterator[World]:
+    """With either database."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("world")
+        return
+    server: Server = request.getfixturevalue("postgres")
+    with server.database(request.getfixturevalue("postgres_template")) as name:
+        on_postgres(home, server.url(name))
+        with office_day(Home(home.path)) as day:
+            yield World(day, requests_of(day.home, day.register, day.desk.drafts))
+
+
+def test_what_is_sent_twice_is_one_request_and_is_told_the_same(either: World) -> None:
+    world = either
     with ThreadPoolExecutor(4) as pool:
         many = [one.result() for one in [pool.submit(world.filed) for _ in range(4)]]
     assert len({(one.id, one.number, one.secret) for one in many}) == 1

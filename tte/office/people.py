@@ -15,6 +15,7 @@ from tte.people import People, people_of
 from tte.register import Register
 
 SECRET: Final = "people.secret"  # noqa: S105  the name of a file
+REQUESTS: Final = "requests.secret"
 SIZE: Final = 32
 
 

@@ -12,6 +12,7 @@ from tte.register.batch_tables import batch, chunk
 from tte.register.faults import translated
 from tte.register.lines import below_goal, lines
 from tte.register.people_tables import draft, person
+from tte.register.request_tables import request
 from tte.register.store import SqlRegister
 from tte.register.tables import checkpoint, entry, goal, log, reservation, void, withdrawal
 
@@ -26,7 +27,7 @@ class Counts:
     `ended`: issued and in force no longer. `pending`: reserved, and neither issued nor void. `below_goal`: documents by
     key profile whose level is yet to be reached. `log_size` lines stand in the log, `signed_size` of them under a
     checkpoint. `drafts` by state. `waiting_rows` by key profile are submitted in batches and not done; `taken_chunks`
-    are with workers. `second_factors`: people who have one.
+    are with workers. `second_factors`: people who have one. `sealed_requests`: of citizens, and not emptied yet.
     """
 
     issued: int
@@ -39,6 +40,7 @@ class Counts:
     waiting_rows: Mapping[str, int]
     taken_chunks: int
     second_factors: int
+    sealed_requests: int
 
 
 def counted(register: Register) -> Counts:
@@ -74,6 +76,7 @@ def counted(register: Register) -> Counts:
             ),
             taken_chunks=_count(connection, chunk, unfinished, chunk.c.worker.is_not(None)),
             second_factors=_count(connection, person, person.c.seed.is_not(None)),
+            sealed_requests=_count(connection, request, request.c.content.is_not(None)),
         )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from tte.desk import Drafts
 from tte.office import Home
-from tte.office.people import kept_secret
+from tte.office.people import REQUESTS, kept_secret
 from tte.register import Register
 from tte.register.rows import keeping_of
 from tte.requests.contacts import Channel, Contact
@@ -51,8 +51,6 @@ __all__ = [
     "summary",
 ]
 
-SECRET = "requests.secret"  # noqa: S105  the name of a file
-
 
 @dataclass(frozen=True, slots=True)
 class Requests:
@@ -67,7 +65,7 @@ class Requests:
 
 def requests_of(home: Home, register: Register, drafts: Drafts | None = None) -> Requests:
     """The requests of a home, beside its open register. The secret is read, or made, when it is first needed."""
-    path = home.path / "var" / SECRET
+    path = home.path / "var" / REQUESTS
     store = Store(keeping_of(register), lambda: kept_secret(path, holds="the secret of citizens' requests"))
     return Requests(
         Filing(store, home.settings.requests.per_day),

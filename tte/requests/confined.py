@@ -8,6 +8,7 @@ their lengths; nothing else is open, and nothing is left of the process afterwar
 
 from __future__ import annotations
 
+import importlib
 import io
 import json
 import os
@@ -16,7 +17,7 @@ from typing import Any, Final, NoReturn
 
 import pikepdf
 import pypdfium2
-from PIL import Image, ImageOps, JpegImagePlugin, PngImagePlugin
+from PIL import Image, ImageOps
 
 from tte.errors import PasswordMissing, TteError
 from tte.requests.unfit import MOST_PAGES, Unfit
@@ -33,6 +34,7 @@ DRAW: Final = "draw"
 _PIXELS: Final = 120_000_000
 _PIXELS_PNG: Final = 40_000_000
 _SIDE: Final = 2400
+_ORIENTATION: Final = 0x0112
 _WIDE, _HIGH, _SMALL = 1200, 1700, 200
 _ACTS: Final = frozenset(
     {
@@ -117,6 +119,7 @@ def _made_anew(file: bytes, kind: str) -> bytes:
             picture = picture.convert("I").point(lambda value: value / 256)
         picture = picture.convert("RGB")
         picture.thumbnail((_SIDE, _SIDE))
+        picture.info.clear()  # a comment or profile in it would be written again
         out = io.BytesIO()
         picture.save(out, "JPEG", quality=85)
     except _UNREADABLE:
@@ -162,11 +165,14 @@ def _drawn(file: bytes, page: int) -> bytes:
 
 def _warm_up() -> None:
     """Load what is loaded at the first use, as nothing can be opened later."""
-    JpegImagePlugin._getmp  # noqa: B018  both kinds are known from here on
-    PngImagePlugin.PngImageFile  # noqa: B018
+    Image.MAX_IMAGE_PIXELS = None  # the bounds are ours
+    for late in ("PIL.MpoImagePlugin", "PIL.TiffImagePlugin"):
+        importlib.import_module(late)
+    exif = Image.Exif()
+    exif[_ORIENTATION] = 6
     for kind in ("JPEG", "PNG"):
         sample = io.BytesIO()
-        Image.new("RGB", (8, 8)).save(sample, kind)
+        Image.new("RGB", (8, 8)).save(sample, kind, exif=exif)
         _made_anew(sample.getvalue(), kind.lower())
     blank = io.BytesIO()
     with pikepdf.new() as pdf:

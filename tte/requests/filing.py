@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from tte.errors import RequestsFull
 from tte.people.events import new_id
-from tte.register.rows import Before
+from tte.register.rows import Since
 from tte.requests.content import Attached, Content
 from tte.requests.numbers import new_number, secret_of
 from tte.requests.rows import Filed, Holder, Standing, State
@@ -58,11 +58,9 @@ class Filing:
         with self._store.keeping.change() as rows:
             if (known := rows.one(Filed, repeat=mark)) is not None:
                 return Receipt(known.id, known.number, secret, again=True)
-            if client is None:
-                day_ago = Before(at - timedelta(days=1))
-                lately = rows.count(Standing, office=office) - rows.count(Standing, office=office, made=day_ago)
-                if lately >= self._per_day:
-                    raise RequestsFull("this office has been sent as many requests today as it takes in a day")
+            lately = rows.count(Standing, office=office, made=Since(at - timedelta(days=1)))
+            if client is None and lately >= self._per_day:
+                raise RequestsFull("this office has been sent as many requests today as it takes in a day")
             number = new_number(office)
             kept = self._store.secret_mark(number, secret)
             filed = Filed(new_id(at), office, kind, number, kept, mark, client, State.SUBMITTED, None, at, at)

@@ -13,6 +13,7 @@ from typing import Protocol
 
 from tte.desk import Draft
 from tte.desk import State as DraftState
+from tte.register.lines import chunks
 from tte.requests.contacts import Contact
 from tte.requests.rows import Filed, Holder, Standing, State
 from tte.requests.store import Store
@@ -34,7 +35,12 @@ class Following:
         """Mark the requests whose documents were issued, and promise their contacts the delivery; how many."""
         with self._store.keeping.reading() as rows:
             open_ = {one.draft: one.id for one in rows.all(Standing, state=State.EXAMINED) if one.draft}
-            issued = [one for one in rows.all(Draft, id=tuple(open_), state=DraftState.ISSUED) if one.issued]
+            issued = [
+                one
+                for some in chunks(sorted(open_))
+                for one in rows.all(Draft, id=tuple(some), state=DraftState.ISSUED)
+                if one.issued
+            ]
         for draft in issued:
             with self._store.keeping.reading() as rows:
                 filed = rows.get(Filed, id=open_[draft.id])

@@ -9,6 +9,7 @@ import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from tte.desk import State as DraftState
 from tte.errors import TrackingRefused, WrongState
@@ -16,7 +17,7 @@ from tte.people import Event
 from tte.register.rows import Rows
 from tte.requests.content import Attached, Content
 from tte.requests.numbers import typed_number, typed_secret
-from tte.requests.rows import AttachmentStanding, Filed, Holder, State, Step
+from tte.requests.rows import AttachmentStanding, Filed, Holder, Standing, State, Step
 from tte.requests.store import Store
 
 _NOTHING = b"\0" * 32
@@ -73,6 +74,21 @@ class Tracking:
             if filed is None:
                 raise TrackingRefused("there is no such request")
             return self._track(rows, filed)
+
+    def standing(self, number: str) -> Track:
+        """How a request stands, for who sits at the machine: nothing of what it says. NoSuchThing."""
+        with self._store.keeping.reading() as rows:
+            filed = rows.get(Filed, number=typed_number(number))
+            steps = rows.all(Step, request=filed.id)
+            holds = holds_of(steps, rows.all(Event, draft=filed.draft) if filed.draft else ())
+            return Track(filed, steps, holds, attachments=rows.all(AttachmentStanding, request=filed.id))
+
+    def all(self, *, office: str | None = None, state: State | None = None) -> Sequence[Standing]:
+        """The requests there are, the oldest first: nothing of what they say."""
+        wanted = {"office": office, "state": state}
+        where: dict[str, Any] = {name: value for name, value in wanted.items() if value is not None}
+        with self._store.keeping.reading() as rows:
+            return rows.all(Standing, **where)
 
     def _found(self, rows: Rows, number: str, secret: str) -> Filed:
         """The same work, whether there is one or not."""

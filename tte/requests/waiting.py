@@ -10,7 +10,7 @@ from statistics import median
 from typing import Any, Final
 
 from tte.register import Register
-from tte.register.rows import Rows, keeping_of
+from tte.register.rows import Rows, Since, keeping_of
 from tte.requests.rows import DONE, Standing, State, Step
 
 LATELY: Final = timedelta(days=90)
@@ -38,7 +38,7 @@ def summary(register: Register, at: datetime, *, office: str | None = None, sinc
     with keeping_of(register).reading() as rows:
         counts = rows.counts(Standing, "state", **whose)
         oldest = rows.one(Standing, state=(State.SUBMITTED, State.EXAMINED), forgotten=None, **whose)
-        done = [one.id for one in rows.all(Standing, state=DONE, **whose)]
+        done = [one.id for one in rows.all(Standing, state=DONE, changed=Since(begun), **whose)]
         taken = [steps for steps in _steps(rows, done) if any(_signed(one) and begun <= one.at <= at for one in steps)]
     days = [_days(steps) for steps in taken]
     hours: dict[State, list[float]] = {}

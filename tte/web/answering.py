@@ -31,6 +31,7 @@ TYPES: Final = {
     ".txt": "text/plain; charset=utf-8",
     ".woff2": "font/woff2",
 }
+_YEAR_S: Final = 365 * 24 * 3600
 WIB: Final = timezone(timedelta(hours=7))
 
 
@@ -113,6 +114,11 @@ def language_of(scope: Scope) -> Language:
         cookies = b"; ".join(value for name, value in scope["headers"] if name == b"cookie").decode("latin-1")
         asked = cookie_parser(cookies).get("lang", "")
     return "en" if asked == "en" else "id"
+
+
+def remember(answer: Response, language: Language, *, secure: bool) -> None:
+    """Have the browser keep the language."""
+    answer.set_cookie("lang", language, _YEAR_S, httponly=True, secure=secure, samesite="lax")
 
 
 def refused(scope: Scope, refusal: Refusal, host: str) -> Response:

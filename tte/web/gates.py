@@ -54,7 +54,7 @@ class Allowances:
     """Bounds. `per_minute` and `uploads_per_minute` are for one address of strangers, `net_per_minute` for its
     neighbours (/24, /48), `known_per_minute` for each of those who are known, `per_second` for all. A body may take
     `body_s`, or `known_body_s` from who is known or files a request, whose body may have `request_bytes`; all bodies
-    under way may have `held_bytes`. `esc_…` are for the applications that speak
+    under way may have `held_bytes`, those of requests half of it. `esc_…` are for the applications that speak
     ESC's wire, which show who they are; 0: there are none.
     """
 
@@ -206,7 +206,7 @@ class Receiving:
 
     def __init__(self, app: ASGIApp, host: str, allowed: Allowances) -> None:
         self.app, self.host, self.allowed = app, host, allowed
-        self._held = self._under_way = self._esc_under_way = 0
+        self._held = self._of_requests = self._under_way = self._esc_under_way = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -231,6 +231,8 @@ class Receiving:
         finally:
             self._under_way -= 1
             self._held -= len(body)
+            if scope["path"] in REQUESTS:
+                self._of_requests -= len(body)
 
     async def _passed(self, scope: Scope, receive: Receive, send: Send) -> None:
         """A request of ESC's wire, if not too many of them are under way: each may hold a whole body in memory."""
@@ -298,9 +300,11 @@ class Receiving:
                     part: bytes = message.get("body", b"")
                     body += part
                     self._held += len(part)
+                    if scope["path"] in REQUESTS:
+                        self._of_requests += len(part)
                     if len(body) > most:
                         raise Refusal(large, close=True)
-                    if self._held > self.allowed.held_bytes:
+                    if self._held > self.allowed.held_bytes or self._of_requests > self.allowed.held_bytes // 2:
                         raise Refusal(Cause.BUSY, 5, close=True)
                     more = message.get("more_body", False)
         except TimeoutError:

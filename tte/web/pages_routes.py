@@ -18,7 +18,7 @@ from tte.errors import RegisterError
 from tte.model import Entry, State, TimeProof
 from tte.verdict import Code, Examined, Found, Language, Why, words
 from tte.web import reporting
-from tte.web.answering import TYPES, assets, language_of, page
+from tte.web.answering import TYPES, assets, language_of, page, remember
 from tte.web.comparing import Compared, comparable, initials_of, masked, same
 from tte.web.journal import Figures
 from tte.web.paper import PaperLine, lines_of
@@ -31,7 +31,6 @@ from tte.web.uploading import form_of, from_here, upload_of
 
 _ID: Final = re.compile(r"[a-z0-9]{26}\Z")
 _NO_ID: Final = "a" * 26
-_YEAR_S: Final = 365 * 24 * 3600
 _TONES: Final = {
     Code.IN_FORCE: "good",
     Code.REPLACED: "care",
@@ -68,7 +67,7 @@ def router(service: Service, figures: Figures, lists: Lists) -> APIRouter:
         language = language_of(request.scope)
         answer = page(name, language, {**common, **values}, status=status)
         if request.query_params.get("lang") == language:
-            answer.set_cookie("lang", language, _YEAR_S, httponly=True, secure=service.secure, samesite="lax")
+            remember(answer, language, secure=service.secure)
         return answer
 
     def result(one: Examined, language: Language) -> Response:

@@ -15,7 +15,7 @@ from tte.cli.doctor.finding import Finding, State, Words, failed
 from tte.errors import TteError
 from tte.office import Home
 from tte.office.expiry import expiry_of_profile
-from tte.office.people import SECRET
+from tte.office.people import REQUESTS, SECRET
 from tte.register.counting import Counts
 
 _FULL, _TIGHT = 256 << 20, 2 << 30
@@ -68,6 +68,26 @@ def second_factors(home: Home, counts: Counts) -> Iterator[Finding]:
         Words(f"simpan salinan var/{SECRET}, terpisah dari basis data", "keep a copy of it, apart from the database")
         if there
         else Words("kembalikan dari cadangan, atau tte user totp", "put it back from its copy, or make factors anew"),
+    )
+
+
+def requests(home: Home, counts: Counts) -> Iterator[Finding]:
+    """Whether the secret is there without which nothing that citizens sent can be read, where they sent something."""
+    if not counts.sealed_requests:
+        return
+    there = (home.path / "var" / REQUESTS).is_file()
+    yield Finding(
+        "requests-secret",
+        State.UNKNOWN if there else State.FAIL,
+        Words(
+            f"cadangan var/{REQUESTS} tidak terlihat dari sini",
+            f"whether there is a copy of var/{REQUESTS} cannot be seen here",
+        )
+        if there
+        else Words(f"var/{REQUESTS} hilang", f"var/{REQUESTS} is gone: what citizens sent cannot be read"),
+        Words(f"simpan salinan var/{REQUESTS}, terpisah dari basis data", "keep a copy of it, apart from the database")
+        if there
+        else Words("kembalikan dari cadangan", "put it back from its copy"),
     )
 
 

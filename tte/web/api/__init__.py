@@ -10,7 +10,7 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI
 
-from tte.web.api import batches, documents, drafts, log, signatures, templates, validations, webhooks
+from tte.web.api import batches, documents, drafts, log, requests, signatures, templates, validations, webhooks
 from tte.web.api.calls import Routes
 from tte.web.api.reading import invalid
 from tte.web.api.shapes import ProblemShape
@@ -24,7 +24,7 @@ def router(service: Service, figures: Figures) -> APIRouter:
     """The routes under /v1."""
     routes = Routes(service)
     validations.declare(routes, figures)
-    for one in (documents, drafts, batches, signatures, templates, log, webhooks):
+    for one in (documents, drafts, batches, requests, signatures, templates, log, webhooks):
         one.declare(routes)
     return routes.router
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tte.errors import (
     AlreadyIssued,
+    AttachmentRefused,
     KeyRefused,
     KeyUnavailable,
     LogError,
@@ -17,6 +18,7 @@ from tte.errors import (
     SelfValidationFailed,
     ServiceUnavailable,
     SignatureMismatch,
+    TrackingRefused,
     TteError,
     UsageLimitReached,
     WrongState,
@@ -28,7 +30,7 @@ from tte.web.refusals import Cause, Refusal
 def refusal_of(why: TteError) -> Refusal:
     """The refusal that an error is to an application. What is another office's is not there (404)."""
     match why:
-        case NoSuchThing() | NoSuchBatch():
+        case NoSuchThing() | NoSuchBatch() | TrackingRefused():
             return Refusal(Cause.NOT_FOUND)
         case NotAllowed(why=code):
             return Refusal(Cause.NOT_ALLOWED, code=code, said=_said(why))
@@ -46,6 +48,8 @@ def refusal_of(why: TteError) -> Refusal:
             return Refusal(Cause.KEY_AWAY, 300, code=why.code)
         case RegisterError() | LogError():
             return Refusal(Cause.REGISTER_AWAY, 30, code=why.code)
+        case AttachmentRefused(why=code, purpose=paper):
+            return Refusal(Cause.INVALID, code=f"attachment-{code}", said=_said(why), problems=(Problem(paper, code),))
         case _:
             return Refusal(Cause.INVALID, code=why.code, said=_said(why), problems=_problems(why))
 

@@ -81,7 +81,16 @@ def _shown(visit: Visit, draft: Draft, *, wrong: str = "") -> Response:
         unprintable=open_ and not withdraws and not picture,
         remark=visit.typed("remark"),
         wrong=wrong,
+        request=_request(visit, draft),
     )
+
+
+def _request(visit: Visit, draft: Draft) -> str:
+    """The citizen's request that the draft was made of, with its papers; "" if it was made of none."""
+    if not visit.may(Action.READ_REQUESTS):
+        return ""
+    found = visit.service.requests().handling.of_draft(visit.person, visit.office, draft.id, visit.at)
+    return found.id if found else ""
 
 
 def _waiting(visit: Visit, after: str | None, most: int) -> list[Draft]:

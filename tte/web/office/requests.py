@@ -81,10 +81,10 @@ def declare(pages: Pages) -> None:
     def to_draft(visit: Visit) -> Response:
         """At once where nothing is missing; else the form, with what there is."""
         handling, id_ = visit.service.requests().handling, _id(visit)
-        reading = handling.read(visit.person, visit.office, id_, visit.at)
-        form = f"{visit.here}/draf/baru/{reading.filed.kind}?permohonan={id_}"
+        kind = handling.get(visit.person, visit.office, id_, visit.at).kind
+        form = f"{visit.here}/draf/baru/{kind}?permohonan={id_}"
         try:
-            handling.to_draft(visit.person, visit.office, id_, values_begun(visit, reading.filed.kind, id_), visit.at)
+            handling.to_draft(visit.person, visit.office, id_, values_begun(visit, kind, id_), visit.at)
         except (RecordError, ConfigError):
             return RedirectResponse(form, 303)
         except WrongState as why:

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from tte.delivery import failed_deliveries
 from tte.desk import State
 from tte.people import Action
+from tte.requests import State as Filed
 from tte.web.answering import WIB
 from tte.web.office.visits import OFFICE, Pages, Visit
 
@@ -99,6 +100,10 @@ def _attention(visit: Visit, counts: Mapping[str, int]) -> Sequence[tuple[str, d
     register = visit.service.register()
     if register and (failed := failed_deliveries(register, visit.office)) and visit.may(Action.DELIVER):
         found.append(("att_failed_deliveries", {"n": failed}, "/kiriman?keadaan=failed"))
+    if visit.may(Action.HANDLE_REQUESTS):
+        waiting = visit.service.requests().handling.counts(visit.person, visit.office, visit.at)
+        if filed := waiting.get(Filed.SUBMITTED, 0):
+            found.append(("att_requests", {"n": filed}, "/permohonan"))
     for name, days in visit.service.certificates(visit.office, visit.at):
         found.append(("att_cert_over" if days < 0 else "att_cert", {"name": name, "n": days}, "/sertifikat"))
     return found

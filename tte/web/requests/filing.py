@@ -6,8 +6,6 @@ sent shows the same number and secret, and files nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -16,7 +14,6 @@ from starlette.responses import Response
 from tte.errors import AttachmentRefused, RequestsFull
 from tte.requests import Receipt
 from tte.requests.asked import Asked, asked_of
-from tte.web.answering import language_of, page
 from tte.web.office.filling import empty, typed
 from tte.web.refusals import Cause, Refusal
 from tte.web.requests.forms import Guest, form_in, rows_changed, sent, shown, unfit
@@ -34,7 +31,7 @@ def declare(routes: APIRouter, service: Service) -> None:
         if not office and not kind:
             return _choose(guest)
         asked = wanted(service, office, kind)
-        return _form(guest, office, asked, **shown(guest, asked, empty(asked)))
+        return _form(guest, office, **shown(guest, asked, empty(asked)))
 
     @routes.post("/ajukan")
     async def send(request: Request) -> Response:
@@ -63,7 +60,7 @@ def _choose(guest: Guest) -> Response:
         "offices": [(one.code, service.office(one.code)) for one in service.home.settings.offices],
         "kinds": sorted((service.kind(name), name) for name in kinds(service)),
     }
-    return _page(guest, "ask.html", values)
+    return guest.show("ask.html", "ask", values)
 
 
 def _sent(guest: Guest) -> Response:
@@ -71,26 +68,28 @@ def _sent(guest: Guest) -> Response:
     asked = wanted(guest.service, office, guest.typed("jenis", 64))
     values = typed(guest, asked)
     if focus := rows_changed(guest, asked, values):
-        return _form(guest, office, asked, focus=focus, **shown(guest, asked, values))
+        return _form(guest, office, focus=focus, **shown(guest, asked, values))
     found = sent(guest, asked)
     if found.problems or found.wrong:
-        return _form(guest, office, asked, **shown(guest, asked, values, found.problems, found.wrong))
+        return _form(guest, office, **shown(guest, asked, values, found.problems, found.wrong))
     try:
         attached = guest.service.attachments.taken(found.files)
         receipt = guest.service.requests().filing.file(
             office, asked.name, found.content, attached, guest.service.now(), token=guest.token
         )
     except AttachmentRefused as why:
-        return _form(guest, office, asked, **shown(guest, asked, values, (), [unfit(guest, asked, why)]))
+        return _form(guest, office, **shown(guest, asked, values, (), [unfit(guest, asked, why)]))
     except RequestsFull:
-        wrong = [(guest.say("ask"), "content", guest.say("requests_full"))]
-        return _form(guest, office, asked, **shown(guest, asked, values, (), wrong))
+        wrong = [(guest.say("ask"), "asked", guest.say("requests_full"))]
+        return _form(guest, office, **shown(guest, asked, values, (), wrong))
     return _receipt(guest, office, asked, receipt)
 
 
-def _form(guest: Guest, office: str, asked: Asked, *, focus: str = "", **values: object) -> Response:
+def _form(guest: Guest, office: str, *, focus: str = "", **values: object) -> Response:
     values = {"office": office, "office_name": guest.service.office(office), "token": guest.token, **values}
-    return _page(guest, "ask_form.html", {"focus": focus, "amends": "", **values}, 422 if values["summary"] else 200)
+    return guest.show(
+        "ask_form.html", "ask", {"focus": focus, "amends": "", **values}, 422 if values["summary"] else 200
+    )
 
 
 def _receipt(guest: Guest, office: str, asked: Asked, receipt: Receipt) -> Response:
@@ -100,9 +99,4 @@ def _receipt(guest: Guest, office: str, asked: Asked, receipt: Receipt) -> Respo
         "title": asked.title,
         "at": guest.service.now(),
     }
-    return _page(guest, "ask_receipt.html", values)
-
-
-def _page(guest: Guest, name: str, values: Mapping[str, object], status: int = 200) -> Response:
-    common = {"host": guest.service.host, "asks": True, "here": "ask"}
-    return page(name, language_of(guest.request.scope), {**common, **values}, status=status)
+    return guest.show("ask_receipt.html", "ask", values)

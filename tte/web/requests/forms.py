@@ -11,12 +11,13 @@ from typing import Any, Final
 from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import FormParser, MultiPartException
 from starlette.requests import Request
+from starlette.responses import Response
 
 from tte.errors import AttachmentRefused, Problem
 from tte.model import Raw
 from tte.requests import Channel, Contact, Content
 from tte.requests.asked import Asked
-from tte.web.answering import WIB, language_of
+from tte.web.answering import WIB, language_of, page, remember
 from tte.web.office.filling import blank_row, filling, tongue_of, typed, without_blank_rows
 from tte.web.refusals import Cause, Refusal
 from tte.web.service import Service
@@ -43,6 +44,15 @@ class Guest:
 
     def say(self, word: str, **fill: object) -> str:
         return WORDS[word][0 if language_of(self.request.scope) == "id" else 1].format(**fill)
+
+    def show(self, name: str, here: str, values: Mapping[str, Any], status: int = 200) -> Response:
+        """A page, which remembers the language that was asked for."""
+        language = language_of(self.request.scope)
+        common = {"host": self.service.host, "asks": True, "here": here}
+        answer = page(name, language, {**common, **values}, status=status)
+        if self.request.query_params.get("lang") == language:
+            remember(answer, language, secure=self.service.secure)
+        return answer
 
     @property
     def token(self) -> str:

@@ -20,7 +20,6 @@ from tte.model import Raw
 from tte.requests import Channel, State, Track
 from tte.requests.asked import Asked, Paper, asked_of
 from tte.requests.numbers import typed_number
-from tte.web.answering import language_of, page
 from tte.web.office.filling import typed
 from tte.web.office.lines import since
 from tte.web.requests.forms import Guest, form_in, label_of, rows_changed, sent, shown, unfit
@@ -77,7 +76,9 @@ def _looked(guest: Guest, tries: Tries, show: Any) -> Response:
 
 
 def _ask(guest: Guest, *, wrong: bool = False, until: datetime | None = None, status: int = 200) -> Response:
-    return _page(guest, "track.html", {"wrong": wrong, "until": until, "number": guest.typed("number", 40)}, status)
+    return guest.show(
+        "track.html", "track", {"wrong": wrong, "until": until, "number": guest.typed("number", 40)}, status
+    )
 
 
 def _shown(guest: Guest, track: Track, secret: str) -> Response:
@@ -96,7 +97,7 @@ def _shown(guest: Guest, track: Track, secret: str) -> Response:
         "amendable": track.content is not None,
         "at": at,
     }
-    return _page(guest, "track_state.html", values)
+    return guest.show("track_state.html", "track", values)
 
 
 def _amended(guest: Guest, track: Track, secret: str) -> Response:
@@ -145,12 +146,7 @@ def _form(guest: Guest, track: Track, secret: str, *, focus: str = "", **values:
         "remark": track.remark,
         "kept": {one.purpose for one in track.attachments},
     }
-    return _page(guest, "ask_form.html", {**here, **values}, 422 if values["summary"] else 200)
-
-
-def _page(guest: Guest, name: str, values: dict[str, Any], status: int = 200) -> Response:
-    common = {"host": guest.service.host, "asks": True, "here": "track"}
-    return page(name, language_of(guest.request.scope), {**common, **values}, status=status)
+    return guest.show("ask_form.html", "track", {**here, **values}, 422 if values["summary"] else 200)
 
 
 _PAPER: Final = Paper(label="Dokumen pendukung", english="Supporting document")
