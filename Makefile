@@ -35,9 +35,9 @@ format: $(VENV)/dev.stamp    ## let ruff write the style
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-proof: $(VENV)/dev.stamp    ## COUNT (1000) documents of each kind, each judged by us, pdfsig, qpdf, pdffonts, EU DSS and a QR reader
+proof: $(VENV)/dev.stamp    ## COUNT (1000) documents of each kind, each judged by us, pdfsig, qpdf, pdffonts, EU DSS and a QR reader; SHEET=FILE.png shows one of each
 	@sh .ci/tools
-	@$(BIN)/python -m tests.proof --count $(or $(COUNT),1000)
+	@$(BIN)/python -m tests.proof --count $(or $(COUNT),1000) $(if $(SHEET),--sheet $(SHEET))
 
 matrix: $(VENV)/dev.stamp    ## every key backend, algorithm and level, judged by four validators; writes the table in docs/keys.md
 	@sh .ci/tools

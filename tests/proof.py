@@ -1,7 +1,7 @@
 """The long proof: many documents of each kind, each judged by everybody. `make proof COUNT=1000`.
 
-One office, one key, records of `tte sample`; every document goes through the command line's own path. Prints a line for
-each complaint and a table at the end; exit code 1 if anybody complained.
+One office, one key, records of `tte sample` through `tte issue`. Prints a line for each complaint and one for each
+kind; exit code 1 if anybody complained. With `--sheet FILE.png` a picture of one page of each kind, to be looked at.
 """
 
 from __future__ import annotations
@@ -16,9 +16,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
+import orjson
+from PIL import Image
+
+from tests.command import run
+from tests.contact_sheet import picture, sheet
 from tests.oracles.eu_dss import EuDss
 from tests.oracles.judgement import complaints
-from tte.issuance import Issued, now
+from tte.issuance import now
 from tte.model import Entry, Record, Row
 from tte.office import Home
 from tte.samples import sample_rows
@@ -36,17 +41,21 @@ class _Task:
 
 
 def _issue(home: Home, name: str, count: int, folder: Path) -> Iterator[_Task]:
-    """Issue `count` sample records and keep each as a file."""
+    """`tte issue` on `count` sample records in a file; each document as the command wrote it."""
     rows = [Row(n, values) for n, values in enumerate(sample_rows(name, count=count, seed=count), 1)]
-    with home.issuer("demo", (name,)) as issuer:
-        template = issuer.templates[name]
-        for row, outcome in zip(rows, issuer.issue(name, rows), strict=True):
-            if not isinstance(outcome, Issued):
-                print(f"{name} row {row.number}: refused: {outcome.why}")
-                continue
-            pdf = folder / f"{outcome.entry.id}.pdf"
-            pdf.write_bytes(issuer.register.read_pdf(outcome.entry.id))
-            yield _Task(pdf, template.check(row), outcome.entry, issuer.trust, home.settings.base_url)
+    file, out = folder / f"{name}.ndjson", folder / name
+    file.write_bytes(b"".join(orjson.dumps(row.values) + b"\n" for row in rows))
+    command = ("--home", str(home.path), "issue", name, str(file), "--out", str(out), "--key", "demo", "--json")
+    template, trust = home.template(name), home.trust()
+    with home.open_register() as register:
+        for told in run(*command).objects():
+            if told["kind"] == "refused":
+                print(f"{name} row {told['row']}: refused: {told['message']}")
+            elif told["kind"] == "issued":
+                entry = register.find(told["id"])
+                assert entry is not None
+                record = template.check(rows[told["row"] - 1])
+                yield _Task(Path(told["file"]), record, entry, trust, home.settings.base_url)
 
 
 def _judge(tasks: list[_Task]) -> list[tuple[str, str]]:
@@ -72,14 +81,18 @@ def main() -> int:
     parser.add_argument("kinds", nargs="*", help="templates; all if none is named")
     parser.add_argument("--count", type=int, default=1000)
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--sheet", type=Path, metavar="FILE.png")
     wanted = parser.parse_args()
     results: Counter[str] = Counter()
+    pictures: dict[str, Image.Image] = {}
     with tempfile.TemporaryDirectory() as scratch, ProcessPoolExecutor(wanted.workers) as pool:
         home = sample_home(Path(scratch) / "home")
         for name in wanted.kinds or home.template_names():
             started = perf_counter()
             tasks = list(_issue(home, name, wanted.count, Path(scratch)))
             issued = perf_counter() - started
+            if tasks and wanted.sheet:
+                pictures[name] = picture(tasks[0].pdf)
             parts = [tasks[k :: wanted.workers] for k in range(wanted.workers)]
             found = [item for part in pool.map(_judge, parts) for item in part]
             for number, why in found:
@@ -90,6 +103,10 @@ def main() -> int:
                 f"{name:<32} {len(tasks):>6} issued in {issued:.0f} s, {len(found)} complaints, {spent:.0f} s",
                 flush=True,
             )
+            results["documents"] += len(tasks)
+    if wanted.sheet:
+        sheet(pictures).save(wanted.sheet, optimize=True)
+    print(f"{results['documents']} documents, {results['complaints']} complaints")
     return 1 if results["complaints"] else 0
 
 

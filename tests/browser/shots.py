@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 import tempfile
+from datetime import datetime
 from pathlib import Path
 
 from tests.browser.live import HERE, Live, chromium, live
+from tests.figures_home import filled
+from tte.figures.friday import WIB, latest_friday
 from tte.office import Home
 from tte.people import Role
 from tte.testing.homes import sample_home
@@ -22,12 +26,24 @@ PAGES = {
         "/draf/baru/kartu_keluarga",
         "/draf/impor",
         "/batch",
+        "/angka",
+        "/angka/isi",
+        "/angka/dokumen",
+        "/angka/unggah",
+        "/angka/masalah",
+        "/angka/masalah/isi",
+        "/laporan",
     ),
     Role.VERIFIER: ("/pemeriksaan",),
     Role.OFFICIAL: ("", "/tanda-tangan", "/dokumen", "/sertifikat", "/jejak"),
     Role.OFFICE_ADMIN: ("/pengguna", "/aplikasi"),
-    Role.NATIONAL_ADMIN: ("/pengguna",),
+    Role.NATIONAL_ADMIN: ("/pengguna", "/nasional", "/nasional?provinsi=34&ukuran=prr", "/nasional/kantor/3171"),
 }
+
+
+def address(path: str) -> str:
+    """Where a page of the sample office is, or one of the country."""
+    return path if path.startswith("/nasional") else HERE + path
 
 
 def shoot(office: Live, folder: Path, *, width: int, dark: bool) -> None:
@@ -41,8 +57,8 @@ def shoot(office: Live, folder: Path, *, width: int, dark: bool) -> None:
             context.clear_cookies()
             office.sign_in(page, role)
             for path in paths:
-                page.goto(f"{office.url}{HERE}{path}")
-                page.screenshot(path=folder / f"{role}{path.replace('/', '-')}.{name}.png", full_page=True)
+                page.goto(office.url + address(path))
+                page.screenshot(path=folder / f"{role}{re.sub(r'[/?=&]', '-', path)}.{name}.png", full_page=True)
             if role is Role.OFFICIAL:
                 sign(office, page, folder, name)
 
@@ -83,6 +99,7 @@ def main() -> None:
         with live(Home(Path(made) / "home")) as office:
             office.day.checked(office.day.drafted(6))
             office.day.drafted(4, seed=9)
+            filled(office.day.register, latest_friday(datetime.now(WIB).date()))
             for width in (390, 1280):
                 shoot(office, given.folder, width=width, dark=given.dark)
                 print(width, file=sys.stderr)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
 
 from tests.browser.live import HERE, Live, chromium, live
-from tests.browser.shots import PAGES
+from tests.browser.shots import PAGES, address
+from tests.figures_home import filled
 from tests.people_world import OFFICE
 from tests.request_files import photo
 from tests.rows import births
 from tests.strangers_pdfs import plain
+from tte.figures.friday import WIB, latest_friday
 from tte.office import Home
 from tte.people import Role
 from tte.requests import Attached, Channel, Contact, Content
@@ -29,6 +32,7 @@ def office(home: Home) -> Iterator[Live]:
     with live(home) as answered:
         answered.day.checked(answered.day.drafted(2))
         answered.day.drafted(2, seed=9)
+        filled(answered.day.register, latest_friday(datetime.now(WIB).date()), weeks=2)
         yield answered
 
 
@@ -67,7 +71,7 @@ def test_every_page_of_every_role(office: Live, width: int, dark: bool) -> None:
         for role, paths in PAGES.items():
             context.clear_cookies()
             office.sign_in(page, role)
-            for path in ("/akun", *(HERE + one for one in paths)):
+            for path in ("/akun", *map(address, paths)):
                 page.goto(office.url + path)
                 found[f"{role} {path}"] = faults(page)
             if role is Role.OPERATOR:

@@ -118,10 +118,12 @@ def test_exported_cells_are_no_formulas_and_are_read_back_as_they_were(
 
 
 def test_every_beginning_of_a_formula_is_made_text() -> None:
-    assert [cell(value) for value in ("=A1", "\tx", "\rx", "a=b", "", None, -5)] == [
+    assert [cell(value) for value in ("=A1", "\tx", "\rx", "\nx", "＝A1", "a=b", "", None, -5)] == [
         "'=A1",
         "'\tx",
         "'\rx",
+        "'\nx",
+        "'＝A1",
         "a=b",
         "",
         "",

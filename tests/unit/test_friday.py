@@ -193,6 +193,24 @@ def test_two_people_can_each_report_their_part_of_a_day(register: Register) -> N
     assert (one.suket, one.prr, one.ktp) == (2, 9, Part(5, 10))
 
 
+def test_documents_signed_elsewhere_are_summed_by_kind_and_a_corrected_count_only_once(register: Register) -> None:
+    for day, kind, number in (
+        (FRIDAY, "akta_kelahiran", 40),
+        (FRIDAY, "akta_kelahiran", 44),
+        (FRIDAY - timedelta(days=6), "akta_kelahiran", 5),
+        (FRIDAY - timedelta(days=7), "akta_kelahiran", 7),
+        (FRIDAY - timedelta(days=7), "kartu_keluarga", 3),
+        (FRIDAY, "biodata_penduduk", 0),
+        (FRIDAY - timedelta(weeks=12), "suket_ktp", 9),
+    ):
+        said(register, row(day, jenis=kind, jumlah=number))
+    for scope, code in ((Scope.OFFICE, OFFICE), (Scope.PROVINCE, "99")):
+        report = friday(register, scope, code, FRIDAY)
+        assert {one.kind: one.count for one in report.kinds} == {"akta_kelahiran": 49, "kartu_keluarga": 0}
+        assert report.offices[0].kinds == ("akta_kelahiran", "kartu_keluarga")
+        assert report.offices[0].documents == 49
+
+
 def test_a_figure_that_the_last_row_does_not_have_is_the_last_that_was_given(register: Register) -> None:
     said(register, row(FRIDAY - timedelta(days=1), suket=3, prr=4), row(prr=5))
     report = friday(register, Scope.OFFICE, OFFICE, FRIDAY)

@@ -32,6 +32,9 @@ see-keys             -        -        own      yes          yes     yes
 change-policy        -        -        -        -            -       yes
 see-policy           -        -        -        -            yes     yes
 read-log             -        -        own      yes          yes     yes
+report-figures       yes      -        -        yes          -       -
+see-figures          yes      yes      yes      yes          yes     yes
+see-country          -        -        -        -            -       yes
 manage-clients       -        -        -        yes          -       -
 issue                -        -        -        -            -       -
 sign-uploads         -        -        -        -            -       -

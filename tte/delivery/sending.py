@@ -22,7 +22,7 @@ from tte.http.telling import DELAYS
 from tte.model import Entry
 from tte.model import State as Stands
 from tte.register import Register
-from tte.register.rows import After, Before, Keeping, Rows
+from tte.register.rows import Before, Keeping, Rows, Since
 
 LEASE: Final = timedelta(minutes=5)
 TOGETHER: Final = 20
@@ -172,4 +172,4 @@ class Sending:
 
 def _some(rows: Rows, channel: str, at: datetime, most: int) -> Sequence[Delivery]:
     due = rows.all(Delivery, most=most, state=State.WAITING, channel=channel, due=Before(at))
-    return due or rows.all(Delivery, most=most, state=State.WAITING, channel=channel, due=After(at + _LONGEST))
+    return due or rows.all(Delivery, most=most, state=State.WAITING, channel=channel, due=Since(at + _LONGEST))

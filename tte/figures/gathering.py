@@ -6,8 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from math import ceil
-from statistics import median
 from typing import Any, Final
 
 import orjson
@@ -24,17 +22,17 @@ from tte.figures.friday import (
     Scope,
     Target,
     Trouble,
-    Waiting,
     Week,
     days,
     deadline_of,
     in_force,
     week_of,
 )
-from tte.figures.kinds import NO_DOCUMENTS, kind_of, title_of
+from tte.figures.here import Kinds, signed_here, waited
+from tte.figures.kinds import title_of
 from tte.figures.topics import PAIRS, Topic
 from tte.register import Register
-from tte.register.figures import FigureLines, Line, reading
+from tte.register.figures import Line, reading
 
 _WEEK: Final = timedelta(weeks=1)
 
@@ -61,12 +59,13 @@ def friday(
     first = fridays[0] - _WEEK + timedelta(days=1)
     with reading(register) as lines:
         counts = lines.all(Topic.ANGKA, offices=codes, first=first, last=last)
-        elsewhere = lines.standing(Topic.DOKUMEN, offices=codes, first=first, last=last)
+        since = last - _WEEK + timedelta(days=1)
+        elsewhere = list(lines.summed(Topic.DOKUMEN, "jumlah", offices=codes, first=first, last=last, since=since))
         problems = lines.all(Topic.MASALAH, offices=codes)
-        now = _signed(lines, last - _WEEK + timedelta(days=1), last, specimen=specimen)
-        lately = _signed(lines, first, last, specimen=specimen)
-        waits = lines.waits(*days(last - _WEEK + timedelta(days=1), last))
-    _add(elsewhere, lately, now, last - _WEEK + timedelta(days=1))
+        now = signed_here(lines, since, last, specimen=specimen)
+        lately = signed_here(lines, first, last, specimen=specimen)
+        waits = lines.waits(*days(since, last))
+    _add(elsewhere, lately, now)
     until = deadline_of(last, deadline)
     histories = _histories(counts)
     none = _History()
@@ -86,7 +85,7 @@ def friday(
         _kinds(ours, now, lately),
         _troubles((line for line in problems if line.office in ours), last),
         in_force(targets, last),
-        _waiting([seconds for office, seconds in waits if office in ours]),
+        waited([seconds for office, seconds in waits if office in ours]),
     )
 
 
@@ -100,26 +99,10 @@ def _places(scope: Scope, code: str) -> tuple[str, Sequence[regions.Region]]:
     return place.name, regions.within(code) if scope is Scope.PROVINCE else [place]
 
 
-Kinds = dict[str, dict[str, int]]
-"""How many documents of each kind, by office."""
-
-
-def _signed(lines: FigureLines, first: date, last: date, *, specimen: bool) -> Kinds:
-    found: Kinds = {}
-    for office, template, count in lines.signed(*days(first, last), specimen=specimen):
-        if template not in NO_DOCUMENTS:
-            kinds, kind = found.setdefault(office, {}), kind_of(template)
-            kinds[kind] = kinds.get(kind, 0) + count
-    return found
-
-
-def _add(elsewhere: Mapping[tuple[str, str], str], lately: Kinds, now: Kinds, begins: date) -> None:
-    """What offices say that they signed elsewhere: to all of it, and to what is of the week that begins then."""
-    first = begins.isoformat()
-    for (office, name), content in elsewhere.items():
-        day, kind = name.split(" ")
-        count = int(orjson.loads(content)["jumlah"])
-        for found in (lately, now) if day >= first else (lately,):
+def _add(elsewhere: Iterable[tuple[str, str, int, int]], lately: Kinds, now: Kinds) -> None:
+    """What offices say that they signed elsewhere: to all of it, and to what is of this week."""
+    for office, kind, *counts in elsewhere:
+        for found, count in zip((lately, now), counts, strict=True):
             kinds = found.setdefault(office, {})
             kinds[kind] = kinds.get(kind, 0) + count
 
@@ -232,10 +215,3 @@ def _troubles(lines: Iterable[Line], friday: date) -> tuple[Trouble, ...]:
             )
         )
     return tuple(sorted(found, key=lambda one: (one.solved is not None, one.since, one.office, one.name)))
-
-
-def _waiting(seconds: Sequence[float]) -> Waiting | None:
-    if not seconds:
-        return None
-    ordered = sorted(seconds)
-    return Waiting(len(ordered), median(ordered), ordered[ceil(0.9 * len(ordered)) - 1], ordered[-1])

@@ -22,7 +22,8 @@ from tte.template.field import TODAY, Field, FieldType
 from tte.template.template import unprintable
 
 _MOST: Final = 999_999_999
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""How a cell begins that a spreadsheet may take for a formula (OWASP: CSV injection), the full-width signs too."""
 _PERSON: Final = re.compile(r"\d{16}")
 _KIND: Final = re.compile(r"[a-z][a-z0-9_]{0,63}")
 

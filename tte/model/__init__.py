@@ -7,6 +7,7 @@ keeps about it, a *report* what validation says of any file. Times are aware UTC
 from tte.model.documents import (
     Document,
     Level,
+    Pdf,
     Prepared,
     SignedDocument,
     joined,
@@ -68,6 +69,7 @@ __all__ = [
     "Level",
     "Office",
     "Official",
+    "Pdf",
     "PermissionFact",
     "Prepared",
     "Raised",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -13,6 +14,9 @@ from tte.model.records import Record
 
 if TYPE_CHECKING:
     from tte.model.entries import Intent
+
+Pdf = bytes | mmap.mmap
+"""A file's bytes, held or mapped. A slice of either is bytes; what `bytes` alone can do is not asked of it."""
 
 _NO_FRAME = Frame(b"", {}, 0, 0)
 

@@ -51,6 +51,11 @@ class Action(StrEnum):
     """Trust store, TSA list, templates, limits: two national admins."""
     SEE_POLICY = "see-policy"
     READ_LOG = "read-log"
+    REPORT_FIGURES = "report-figures"
+    """Say what an office's figures and problems are; nothing of a person."""
+    SEE_FIGURES = "see-figures"
+    SEE_COUNTRY = "see-country"
+    """The figures of all offices of the country, also of those that this home does not serve."""
     MANAGE_CLIENTS = "manage-clients"
     ISSUE = "issue"
     """Issue without a person, with a key whose profile is `unattended`: applications only."""
@@ -143,6 +148,9 @@ RIGHTS: Final[Mapping[Action, Mapping[Role, Reach]]] = MappingProxyType(
             _R.AUDITOR: _OFFICE,
             _R.NATIONAL_ADMIN: _OFFICE,
         },
+        _A.REPORT_FIGURES: {_R.OPERATOR: _OFFICE, _R.OFFICE_ADMIN: _OFFICE},
+        _A.SEE_FIGURES: dict.fromkeys(_R, _OFFICE),
+        _A.SEE_COUNTRY: {_R.NATIONAL_ADMIN: _OFFICE},
         _A.MANAGE_CLIENTS: {_R.OFFICE_ADMIN: _OFFICE},
         _A.ISSUE: {},
         _A.SIGN_UPLOADS: {},

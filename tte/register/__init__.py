@@ -14,7 +14,7 @@ from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 from tte.errors import AlreadyIssued, ConfigError
-from tte.model import Entry, Goal, Intent, Prepared, Raised, SignedDocument, State
+from tte.model import Entry, Goal, Intent, Pdf, Prepared, Raised, SignedDocument, State
 
 if TYPE_CHECKING:
     from tte.archive import Archive
@@ -201,13 +201,13 @@ class Register(Protocol):
     def find_number(self, number: str, office: str | None = None) -> Sequence[Entry]:
         """The entries under a number, of all templates and, without `office`, of all offices; oldest first."""
 
-    def find_pdf(self, pdf: bytes) -> Entry | None:
+    def find_pdf(self, pdf: Pdf) -> Entry | None:
         """The entry of this file: byte for byte what was issued, or is or was its file since.
 
         It is found by the name in its trailer.
         """
 
-    def find_named(self, pdf: bytes) -> Entry | None:
+    def find_named(self, pdf: Pdf) -> Entry | None:
         """The entry that a file names in its trailer, whatever its bytes are: anybody can copy a name."""
 
     def pending(self) -> Sequence[Intent]:

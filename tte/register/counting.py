@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, Connection, FromClause, func, select
@@ -78,6 +79,17 @@ def counted(register: Register) -> Counts:
             second_factors=_count(connection, person, person.c.seed.is_not(None)),
             sealed_requests=_count(connection, request, request.c.content.is_not(None)),
         )
+
+
+def levels_owed(register: Register, profiles: Collection[str]) -> tuple[int, datetime | None]:
+    """How many documents of these key profiles have not reached their level, and when the oldest was issued."""
+    if not isinstance(register, SqlRegister):
+        raise TypeError("only a register in a database is counted")
+    wanted = lines().where(below_goal(), goal.c.profile.in_(sorted(profiles)))
+    with translated(), register._open().connect() as connection, connection.begin():
+        asked = wanted.with_only_columns(func.count(), func.min(entry.c.at), maintain_column_froms=True)
+        count, oldest = connection.execute(asked).one()
+    return count, oldest
 
 
 def _last(connection: Connection, seq: ColumnElement[int]) -> int:

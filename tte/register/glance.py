@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tte.errors import RegisterError
-from tte.model import Ending, Entry, Goal, Level
+from tte.model import Ending, Entry, Goal, Level, Pdf
 from tte.register.guarded import GUARDED, REVISIONS
 from tte.register.trailer import names_in
 
@@ -45,12 +45,14 @@ class Glance:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def find_pdf(self, pdf: bytes) -> Entry | None:
+    def find_pdf(self, pdf: Pdf) -> Entry | None:
         """The entry that has a file with these very bytes."""
+        if not (names := names_in(pdf)):
+            return None
         sha256 = hashlib.sha256(pdf).digest()
-        return self._first(names_in(pdf), _SAME, (sha256, sha256))
+        return self._first(names, _SAME, (sha256, sha256))
 
-    def find_named(self, pdf: bytes) -> Entry | None:
+    def find_named(self, pdf: Pdf) -> Entry | None:
         """The entry that goes by a name in the file, whatever its bytes."""
         return self._first(names_in(pdf), "", ())
 

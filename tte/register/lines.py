@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from itertools import islice
 from typing import TypeVar
 
@@ -65,6 +66,7 @@ _FIELDS = (
 )
 
 
+@cache
 def lines() -> Select[tuple[object, ...]]:
     """Reservations with their entries, if they have one, and with what has become of those since."""
     whole = reservation.outerjoin(entry, entry.c.reservation == reservation.c.seq)

@@ -51,24 +51,15 @@ class Before(NamedTuple):
     at: datetime
 
 
-<<<<<<< HEAD
-class After(NamedTuple):
-    """In a condition: later than this time."""
-=======
 class Since(NamedTuple):
     """In a condition: this time, or one after it."""
->>>>>>> requests
 
     at: datetime
 
 
 class Rows:
     """The rows there are, within one transaction. `where` are columns and what they must be: None, a value, a tuple of
-<<<<<<< HEAD
-    values of which one will do, `Before` or `After`.
-=======
     values of which one will do, `Before` or `Since`.
->>>>>>> requests
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -189,11 +180,6 @@ def _is(table: Table, where: Mapping[str, object]) -> ColumnElement[bool]:
 def _matches(column: Column[Any], value: object) -> ColumnElement[bool]:
     if isinstance(value, Before):
         return column <= value.at
-<<<<<<< HEAD
-    if isinstance(value, After):
-        return column > value.at
-=======
     if isinstance(value, Since):
         return column >= value.at
->>>>>>> requests
     return column.in_(value) if isinstance(value, tuple) else column == value

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, exists, func, or_, sel
 from tte.archive import Archive, place_of
 from tte.errors import AlreadyIssued, RegisterError
 from tte.frame import name_of
-from tte.model import Entry, Goal, Intent, Level, Prepared, Raised, SignedDocument
+from tte.model import Entry, Goal, Intent, Level, Pdf, Prepared, Raised, SignedDocument
 from tte.register import Ended, Gone, Request, Turn
 from tte.register.allocating import allocate, unused
 from tte.register.dispatching import dispatch_all, end_all
@@ -232,7 +232,7 @@ class SqlRegister:
             wanted.append(reservation.c.office == office)
         return self._issued(*wanted)
 
-    def find_pdf(self, pdf: bytes) -> Entry | None:
+    def find_pdf(self, pdf: Pdf) -> Entry | None:
         names = names_in(pdf)
         if not names:
             return None
@@ -241,7 +241,7 @@ class SqlRegister:
         same = or_(entry.c.pdf_sha256 == sha256, later.correlate(entry))
         return next(iter(self._issued(reservation.c.name.in_(names), same)), None)
 
-    def find_named(self, pdf: bytes) -> Entry | None:
+    def find_named(self, pdf: Pdf) -> Entry | None:
         return next(iter(self._issued(reservation.c.name.in_(names_in(pdf)))), None)
 
     def pending(self) -> Sequence[Intent]:

@@ -6,6 +6,8 @@ import re
 from collections import deque
 from collections.abc import Sequence
 
+from tte.model import Pdf
+
 _ID = re.compile(rb"/ID[\0\t\n\f\r ]*+\[[\0\t\n\f\r ]*+<([0-9A-Fa-f\0\t\n\f\r ]{32,64})>")
 """The first half of a trailer's /ID (ISO 32000-1 §14.4), in hexadecimal with white space anywhere (§7.3.4.3)."""
 
@@ -13,7 +15,7 @@ _SPACE = b"\0\t\n\f\r "
 _AT_EACH_END = 2
 
 
-def names_in(pdf: bytes) -> Sequence[bytes]:
+def names_in(pdf: Pdf) -> Sequence[bytes]:
     """Names (16 bytes, see `tte.frame.name_of`) in trailers: the first two and the last two at most.
 
     A file of ours has one, and every later revision repeats it. Somebody else's file may hold any number.

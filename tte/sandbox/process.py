@@ -20,6 +20,7 @@ from tte.sandbox import zygote
 from tte.sandbox.limits import Limits
 from tte.sandbox.lockdown import Protection
 from tte.validation import Trust
+from tte.validation.mapped import LargeFile
 
 START = (
     "import sys; pipe, settings, *sys.path = sys.argv[1:]; "
@@ -86,37 +87,42 @@ class Mother:
             raise Gone
         return {Protection(name): bool(given) for name, given in json.loads(self._said).items()}
 
-    def ask(self, task: str, pdf: bytes, trust: Trust, at: datetime, *, port: int = 0) -> Outcome:
-        """Have a child do it, and see it end. Gone if the mother process is, before the child began."""
+    def ask(self, task: str, pdf: bytes | LargeFile, trust: Trust, at: datetime, *, port: int = 0) -> Outcome:
+        """Have a child do it, and see it end. Gone if the mother process is, before the child began.
+
+        A large file is not copied: the child maps it.
+        """
+        large = [pdf.descriptor] if isinstance(pdf, LargeFile) else []
+        held, size = (b"", pdf.size) if isinstance(pdf, LargeFile) else (pdf, len(pdf))
         asked = pickle.dumps((task, trust, at, port))
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with ours:
             with theirs:
-                file = _in_memory(asked, pdf)
+                file = _in_memory(asked, held)
                 try:
-                    socket.send_fds(self._control, [b"%d %d" % (len(asked), len(pdf))], [theirs.fileno(), file])
+                    socket.send_fds(self._control, [b"%d %d" % (len(asked), size)], [theirs.fileno(), file, *large])
                 except OSError:
                     raise Gone from None
                 finally:
                     os.close(file)
-            return self._wait(ours)
+            return self._wait(ours, self._limits.for_file(size) if large else self._limits)
 
-    def _wait(self, ours: socket.socket) -> Outcome:
+    def _wait(self, ours: socket.socket, limits: Limits) -> Outcome:
         if not _readable(ours, self._limits.start_s):
             raise Gone
         packet, handed, _, _ = socket.recv_fds(ours, 16, 1)
         if packet != zygote.STARTED or len(handed) != 1:
             raise Gone
         try:
-            return self._follow(ours, handed[0])
+            return self._follow(ours, handed[0], limits)
         finally:
             _kill(handed[0])
             os.close(handed[0])
 
-    def _follow(self, ours: socket.socket, pidfd: int) -> Outcome:
+    def _follow(self, ours: socket.socket, pidfd: int, limits: Limits) -> Outcome:
         """Take what the child says until the mother says that it has ended; kill it when its time is over."""
         packet, late = b"", False
-        until = time.monotonic() + self._limits.wall_s
+        until = time.monotonic() + limits.wall_s
         while True:
             if not _readable(ours, until - time.monotonic()):
                 if late:
@@ -125,7 +131,7 @@ class Mother:
                 _kill(pidfd)
                 continue
             try:
-                came = ours.recv(self._limits.answer_bytes + 2)
+                came = ours.recv(limits.answer_bytes + 2)
             except OSError:
                 came = b""
             if came[:1] == zygote.ENDED:

@@ -24,6 +24,7 @@ from tte.sandbox.process import Gone, Mother, Outcome
 from tte.sandbox.reasons import Undetermined
 from tte.sandbox.turns import Turns
 from tte.validation import Trust
+from tte.validation.mapped import LargeFile
 
 _NOBODY, _NEVER = Trust(), datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -63,22 +64,26 @@ class Sandbox:
             self._mother = self._next = None
             self._retired.clear()
 
-    def validate(self, pdf: bytes, trust: Trust, at: datetime) -> Report:
+    def validate(self, pdf: bytes | LargeFile, trust: Trust, at: datetime) -> Report:
         """The report of `tte.validation.validate`, or INDETERMINATE with an `Undetermined` reason: for time, memory,
         a crash, an answer that is none. Busy, and nothing else, is raised. `at` must be aware; a naive time is UTC.
 
         `pdf_sha256`, `size` and `at` are this process's own. All else is what the child says: a file that
-        takes a child over can make it lie about that very file, and about nothing else.
+        takes a child over can make it lie about that very file, and about nothing else. Whoever has a `LargeFile`
+        examined sees to it that the file does not change meanwhile.
         """
         at = at if at.tzinfo else at.replace(tzinfo=UTC)
-        digest = hashlib.sha256(pdf).hexdigest()
-        if len(pdf) > self.limits.file_bytes:
+        if isinstance(pdf, LargeFile):
+            digest, size, most = pdf.sha256.hex(), pdf.size, self.limits.large_bytes
+        else:
+            digest, size, most = hashlib.sha256(pdf).hexdigest(), len(pdf), self.limits.file_bytes
+        if size > most:
             return _undetermined(Undetermined.TOO_LARGE, digest, at)
         with self._turns.one():
             outcome = self._run(zygote.JUDGE, pdf, trust, at)
         found = report_of(outcome, digest, at, self.limits) if outcome else Undetermined.UNAVAILABLE
         report = found if isinstance(found, Report) else _undetermined(found, digest, at)
-        return replace(report, size=len(pdf))
+        return replace(report, size=size)
 
     @property
     def mother(self) -> int | None:
@@ -111,7 +116,7 @@ class Sandbox:
         except ValueError:
             return None
 
-    def _run(self, task: str, pdf: bytes, trust: Trust, at: datetime, *, port: int = 0) -> Outcome | None:
+    def _run(self, task: str, pdf: bytes | LargeFile, trust: Trust, at: datetime, *, port: int = 0) -> Outcome | None:
         """What came of it; a mother process that is gone is replaced once, and one that had not loaded all is asked
         again. None if none can be had.
         """

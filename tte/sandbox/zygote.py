@@ -5,7 +5,7 @@ variable of its environment. It looks into no file but one of its own making. A 
 each; the first file of a new mother gets a child before all is loaded. Packets, on a socket that keeps them whole:
 
     asked    two lengths, with the reply socket and a file in memory: what is asked (task, trust, at, port),
-             pickled, then the PDF                                                         parent to mother
+             pickled, then the PDF; one too large for that is a third descriptor           parent to mother
     ready    READY, protections as JSON                                                    mother to parent
     on the reply socket: STARTED with the child's pidfd, and ENDED with what it cost, both from the mother;
     between them ANSWER with the report, NO_MEMORY, INCOMPLETE or EARLY (ask again when READY) from the child
@@ -19,6 +19,7 @@ import fcntl
 import gc
 import importlib
 import json
+import mmap
 import os
 import pickle
 import pkgutil
@@ -36,7 +37,7 @@ from types import ModuleType
 from typing import Any, NoReturn
 
 import tte.validation
-from tte.model import Report
+from tte.model import Pdf, Report
 from tte.sandbox import attempts
 from tte.sandbox.limits import Limits
 from tte.sandbox.lockdown import Protection, lock_child, lock_mother, lock_waiting, seccomp_works
@@ -67,7 +68,7 @@ LATE = (
 )
 """What the libraries load only when a file asks for it; of validation everything is loaded."""
 
-Job = Callable[[bytes, Trust, datetime], Report]
+Job = Callable[[Pdf, Trust, datetime], Report]
 _REPLY, _FILE = 3, 4
 _IDLE_S = 0.01
 _MOST_WAITING = 4
@@ -153,12 +154,12 @@ class _Mother:
     def _ask(self) -> bool:
         """Hand what is asked for to a child. False if nobody asks any more."""
         try:
-            asked, handed, _, _ = socket.recv_fds(self._control, LONGEST_WORD, 2)
+            asked, handed, _, _ = socket.recv_fds(self._control, LONGEST_WORD, 3)
         except ConnectionResetError:  # the other end hung up without hearing that we are ready
             return False
         if not asked:
             return False
-        reply, file = handed
+        reply, *files = handed
         child = self._waiting.pop() if self._waiting else self._fork()
         child.answering = socket.socket(fileno=reply)
         right = (socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [child.pidfd]))
@@ -166,8 +167,9 @@ class _Mother:
             child.answering, STARTED, [right]
         )  # before the child has the file: whom the parent may kill is ours to say
         with child.hand, suppress(OSError):  # a child that is gone has an end, which is told
-            socket.send_fds(child.hand, [asked], [reply, file])
-        os.close(file)
+            socket.send_fds(child.hand, [asked], [reply, *files])
+        for file in files:
+            os.close(file)
         return True
 
     def _fork(self) -> _Child:
@@ -219,36 +221,41 @@ def _child(hand: int, limits: Limits, job: Job, *, early: bool) -> NoReturn:
         lock_waiting()
         if not early and not select.select([_REPLY], [], [], _IDLE_S)[0]:
             _examine_sample()  # takes its own copy of the memory that it will write to, while nobody waits
-        asked = _receive()
+        asked, large = _receive()
         if asked:
-            lock_child(limits)
-            os.write(_REPLY, _answer(asked, job, early=early)[: limits.answer_bytes + 2])
+            lock_child(limits.for_file(len(large)) if large is not None else limits)
+            os.write(_REPLY, _answer(asked, job, large, early=early)[: limits.answer_bytes + 2])
         code = 0
     finally:
         os._exit(code)
 
 
-def _receive() -> bytes:
-    """What is asked; the reply socket and the file are then at their numbers, and nothing else is open."""
+def _receive() -> tuple[bytes, mmap.mmap | None]:
+    """What is asked, and a large file, mapped. The reply socket and the file in memory are then at their numbers, and
+    nothing else is open.
+    """
     with socket.socket(fileno=_REPLY) as hand:
-        asked, handed, _, _ = socket.recv_fds(hand, LONGEST_WORD, 2)
+        asked, handed, _, _ = socket.recv_fds(hand, LONGEST_WORD, 3)
         if not asked:
-            return b""
+            return b"", None
     high = [fcntl.fcntl(one, fcntl.F_DUPFD_CLOEXEC, 64) for one in handed]
+    large = mmap.mmap(high[2], int(asked.split()[1]), prot=mmap.PROT_READ) if len(high) > 2 else None
     os.dup2(high[0], _REPLY)
     os.dup2(high[1], _FILE)
     os.closerange(_FILE + 1, 128)
-    return asked
+    return asked, large
 
 
-def _answer(asked: bytes, job: Job, *, early: bool) -> bytes:
+def _answer(asked: bytes, job: Job, large: mmap.mmap | None, *, early: bool) -> bytes:
     watch = _Watch()
     sys.meta_path.insert(0, watch)
     try:
         asking, size = map(int, asked.split())
         task, trust, at, port = pickle.loads(_read(asking))  # noqa: S301 from the process that started us, no stranger
         attempting = task == ATTEMPT
-        answer = json.dumps(attempts.succeeded(port)).encode() if attempting else pack(job(_read(size), trust, at))
+        answer = (
+            json.dumps(attempts.succeeded(port)).encode() if attempting else pack(job(large or _read(size), trust, at))
+        )
     except MemoryError:
         return NO_MEMORY
     if watch.missed:

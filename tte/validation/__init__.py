@@ -6,6 +6,6 @@ the register: a valid signature is not yet a valid document.
 
 from tte.validation.plain import plain_words
 from tte.validation.trust import Trust
-from tte.validation.verdict import MAX_SIZE, validate
+from tte.validation.verdict import MAX_MAPPED_SIZE, MAX_SIZE, validate
 
-__all__ = ["MAX_SIZE", "Trust", "plain_words", "validate"]
+__all__ = ["MAX_MAPPED_SIZE", "MAX_SIZE", "Trust", "plain_words", "validate"]

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from tte.model import Pdf
 from tte.validation import syntax
 from tte.validation.syntax import NotPdf
 
@@ -57,18 +58,19 @@ class Addition:
         return not (self.objects or self.sections or self.comments) and self.startxref is None
 
 
-def skip_blanks(pdf: bytes, at: int) -> int:
+def skip_blanks(pdf: Pdf, at: int) -> int:
     """The first position from `at` that is no white space."""
     found = _BLANKS.match(pdf, at)
     return found.end() if found else at
 
 
-def only_blanks(pdf: bytes, start: int) -> bool:
-    """Whether nothing but a little white space follows."""
-    return len(pdf) - start <= _MAX_BLANKS and skip_blanks(pdf, start) == len(pdf)
+def only_blanks(pdf: Pdf, start: int, end: int | None = None) -> bool:
+    """Whether nothing but a little white space follows, up to `end`."""
+    end = len(pdf) if end is None else end
+    return end - start <= _MAX_BLANKS and skip_blanks(pdf, start) >= end
 
 
-def read_additions(pdf: bytes, start: int, most: int) -> list[Addition]:
+def read_additions(pdf: Pdf, start: int, most: int) -> list[Addition]:
     """The revisions after `start`, which is where one ended; NotPdf if there is anything else, or more than `most`.
 
     Blanks after the last %%EOF belong to nothing and are left out; there may be a few thousand.
@@ -83,7 +85,7 @@ def read_additions(pdf: bytes, start: int, most: int) -> list[Addition]:
     return found
 
 
-def _read_one(pdf: bytes, at: int) -> Addition:
+def _read_one(pdf: Pdf, at: int) -> Addition:
     one = Addition(at)
     while not (end := _END.match(pdf, at)):
         if (blank := skip_blanks(pdf, at)) > at:
@@ -105,7 +107,7 @@ def _read_one(pdf: bytes, at: int) -> Addition:
     return one
 
 
-def _read_table(pdf: bytes, at: int, one: Addition) -> int:
+def _read_table(pdf: Pdf, at: int, one: Addition) -> int:
     listed = one.listed = {} if one.listed is None else one.listed
     while head := _SUBSECTION.match(pdf, at):
         first, at = int(head[1]), head.end()
@@ -121,7 +123,7 @@ def _read_table(pdf: bytes, at: int, one: Addition) -> int:
     return syntax.dictionary(pdf, syntax.skip_blank(pdf, at + 7)).span.end
 
 
-def _read_object(pdf: bytes, at: int, one: Addition) -> int:
+def _read_object(pdf: Pdf, at: int, one: Addition) -> int:
     number, generation, begin = syntax.object_header(pdf, at)
     if (number, generation) in one.objects or len(one.objects) >= _MAX_OBJECTS:
         raise NotPdf("the same object twice in one revision, or too many")
@@ -139,12 +141,12 @@ def _read_object(pdf: bytes, at: int, one: Addition) -> int:
     return end + 6
 
 
-def _name(pdf: bytes, values: Mapping[bytes, syntax.Span], key: bytes) -> bytes:
+def _name(pdf: Pdf, values: Mapping[bytes, syntax.Span], key: bytes) -> bytes:
     span = values.get(key)
     return syntax.name(pdf[span.start : span.end]) if span and pdf[span.start : span.start + 1] == b"/" else b""
 
 
-def _end_of_stream(pdf: bytes, begin: int, values: Mapping[bytes, syntax.Span]) -> int:
+def _end_of_stream(pdf: Pdf, begin: int, values: Mapping[bytes, syntax.Span]) -> int:
     """Where `endstream` ends: after as many bytes as /Length says, or the first one if the length is elsewhere."""
     span = values.get(b"Length")
     stated = pdf[span.start : span.end] if span else b""

@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
@@ -20,6 +20,10 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from tte.validation import ber
 from tte.validation.ber import Node
+from tte.validation.covered import Covered
+
+if TYPE_CHECKING:
+    from hashlib import _Hash
 
 _NIST, _ECDSA, _DSA = "2.16.840.1.101.3.4", "1.2.840.10045.4", "1.2.840.10040.4"
 _RSA = "1.2.840.113549.1.1"
@@ -105,11 +109,17 @@ def hash_named(oid: str) -> str:
 def digest(name: str, parts: Iterable[bytes | memoryview]) -> bytes:
     """The digest of these bytes, one after the other."""
     try:
+        if isinstance(parts, Covered):
+            return _ended(name, parts.hashed(name))
         hashed = hashlib.new(name, usedforsecurity=False)
     except ValueError:
         raise Unknown("a hash that is not supported here") from None
     for part in parts:
         hashed.update(part)
+    return _ended(name, hashed)
+
+
+def _ended(name: str, hashed: _Hash) -> bytes:
     return hashed.digest(64) if name == "shake_256" else hashed.digest()  # type: ignore[call-arg]  # RFC 8419 §2.3
 
 

@@ -5,7 +5,7 @@ No trust, no time: whose certificate it is does not matter here. Raises `Unsound
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
 from tte.validation import algorithms, ber, known_cms
@@ -15,7 +15,7 @@ from tte.validation.raw import Unsound
 from tte.validation.reasons import Reason
 from tte.validation.signed_data import IMPLICIT_FIRST, Certificate, SignedData
 
-Parts = Sequence[bytes | memoryview]
+Parts = Iterable[bytes | memoryview]
 """The signed bytes, one piece after the other."""
 
 DETACHED = frozenset({"/adbe.pkcs7.detached", "/ETSI.CAdES.detached"})

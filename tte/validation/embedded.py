@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache, cached_property
 
 from asn1crypto import cms, x509
@@ -22,7 +22,7 @@ class Embedded:
     for who asks for more. The other names are pyHanko's.
     """
 
-    def __init__(self, value: bytes, parts: Sequence[bytes | memoryview], plain: KnownCms | None = None) -> None:
+    def __init__(self, value: bytes, parts: Iterable[bytes | memoryview], plain: KnownCms | None = None) -> None:
         self._value, self._parts, self.plain = value, parts, plain
         if plain is None:
             self.signer_info["signature"].native  # noqa: B018  asn1crypto parses late: fail here

@@ -11,10 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from tte.model import Added, LaterRevision
+from tte.model import Added, LaterRevision, Pdf
 from tte.validation import cms_check, form_fields, packed, raw, rights
 from tte.validation.additions import Addition, only_blanks, read_additions, skip_blanks
 from tte.validation.changes import Changes, compare
+from tte.validation.covered import Covered, Hashing
 from tte.validation.form_fields import SignatureField
 from tte.validation.giants import has_giant
 from tte.validation.kept import Kept
@@ -24,7 +25,8 @@ from tte.validation.revision import Ref, Revision, get, items, name_of, ref_of
 from tte.validation.store import certificates_in
 from tte.validation.syntax import NotPdf, skip_blank
 
-MAX_SIZE = 64 * 1024 * 1024
+MAX_SIZE, MAX_MAPPED_SIZE = 64 * 1024 * 1024, 256 * 1024 * 1024
+"""Bytes of a file that is held in memory, and of one that is mapped."""
 MAX_SIGNATURES = 64
 MAX_REVISIONS = 64
 _HEADER = b"%PDF-"
@@ -45,12 +47,14 @@ _clear: Kept[tuple[Ref, bytes], bytes] = Kept(256)
 class Signature:
     """A signature that the form shows. `fault` is what is wrong with it, `changes` what may not have been added later.
 
-    `raw` is None if its bytes are not in order. `notes` was found later and is allowed.
+    `raw` is None if its bytes are not in order; `covered` are the bytes that it signs. `notes` was found later
+    and is allowed.
     """
 
     shown: SignatureField
     kind: str
     raw: RawSignature | None = None
+    covered: Covered | None = field(default=None, repr=False)
     fault: Reason | None = None
     certifies: bool = False
     changes: dict[Reason, None] = field(default_factory=dict)
@@ -60,11 +64,6 @@ class Signature:
     def is_time_stamp(self) -> bool:
         """A document time-stamp, whatever its /Type says (EN 319 142-1 §5.4.3: the SubFilter decides)."""
         return self.kind == cms_check.TIME_STAMP
-
-    def parts(self, pdf: bytes) -> list[memoryview]:
-        """The signed bytes; none of a signature whose own bytes are not in order."""
-        view = memoryview(pdf)
-        return [view[: self.raw.gap.start], view[self.raw.gap.end : self.raw.end]] if self.raw else []
 
 
 @dataclass(slots=True)
@@ -78,6 +77,7 @@ class Examination:
     signatures: list[Signature] = field(default_factory=list)
     final: Revision | None = None
     later: tuple[LaterRevision, ...] = ()
+    hashing: Hashing | None = field(default=None, repr=False)
 
     def reasons(self) -> list[Reason]:
         """Everything that speaks against the bytes."""
@@ -90,30 +90,28 @@ class Examination:
         return found
 
 
-def examine(pdf: bytes) -> Examination:
+def examine(pdf: Pdf) -> Examination:
     """What the bytes say. Raises only what hostile bytes make qpdf raise, or MemoryError and RecursionError."""
-    found = Examination()
+    hashing = Hashing(pdf)
+    found = Examination(hashing=hashing)
     try:
-        _examine(pdf, found)
+        _examine(pdf, hashing, found)
     except Unsound as why:
         found.faults[why.reason] = None
     return found
 
 
-def _examine(pdf: bytes, found: Examination) -> None:
+def _examine(pdf: Pdf, hashing: Hashing, found: Examination) -> None:
     hits = _gate(pdf)
     final = found.final = Revision(pdf, len(pdf))
     fields = list(islice(form_fields.signature_fields(final), MAX_SIGNATURES + 1))
     final.look_again()
-    hashed = 0
     for shown in fields:
         if len(found.signatures) >= MAX_SIGNATURES:
             raise Unsound(Reason.TOO_MANY_SIGNATURES)
-        if hashed > _MOST_HASHED:
+        if hashing.hashed > _MOST_HASHED:
             raise Unsound(Reason.TOO_COMPLEX)
-        one = _signature(pdf, final, shown)
-        found.signatures.append(one)
-        hashed += one.raw.end if one.raw else 0
+        found.signatures.append(_signature(pdf, hashing, final, shown))
     _look_for_others(pdf, found, final, hits)
     sound = [one for one in found.signatures if one.raw]
     if not found.signatures:
@@ -130,24 +128,32 @@ def _examine(pdf: bytes, found: Examination) -> None:
             found.faults[Reason.ONLY_TIME_STAMPS] = None
 
 
-def _gate(pdf: bytes) -> Sequence[int]:
-    if len(pdf) > MAX_SIZE:
+def _gate(pdf: Pdf) -> Sequence[int]:
+    if len(pdf) > (MAX_SIZE if isinstance(pdf, bytes) else MAX_MAPPED_SIZE):
         raise Unsound(Reason.TOO_LARGE)
-    if not pdf.startswith(_HEADER):
+    if pdf[: len(_HEADER)] != _HEADER:
         raise Unsound(Reason.NOT_A_PDF)
     hits = raw.find_byte_ranges(pdf, MAX_SIGNATURES)
     if len(hits) > MAX_SIGNATURES:
         raise Unsound(Reason.TOO_MANY_SIGNATURES)
+    if isinstance(pdf, bytes):
+        _look_for_costs(pdf)
+    return hits
+
+
+def _look_for_costs(pdf: bytes) -> None:
+    """Refuse what would take long or much memory. In a file that is mapped only limits from outside stop that: each of
+    these looks takes as long as hashing it.
+    """
     if pdf.count(b"startxref") > MAX_REVISIONS:
         raise Unsound(Reason.TOO_MANY_REVISIONS)
     if len(pdf) > _MARK * _MOST_MARKS and pdf.count(b"obj") > _MOST_MARKS:
         raise Unsound(Reason.TOO_COMPLEX)
     if has_giant(pdf):
         raise Unsound(Reason.TOO_COMPLEX)
-    return hits
 
 
-def _signature(pdf: bytes, final: Revision, shown: SignatureField) -> Signature:
+def _signature(pdf: Pdf, hashing: Hashing, final: Revision, shown: SignatureField) -> Signature:
     one = Signature(shown, name_of(get(shown.value, "/SubFilter")), certifies=form_fields.certifies(final, shown))
     try:
         kind, offset, _ = final.table.get(shown.ref, (0, 0, 0))
@@ -158,16 +164,16 @@ def _signature(pdf: bytes, final: Revision, shown: SignatureField) -> Signature:
         if not _same(shown.value, read):
             raise Unsound(Reason.ENCRYPTED if final.encrypted else Reason.TWO_READINGS)
         _look_at_field(pdf, final, shown, read.end)
-        one.raw = read
+        one.raw, one.covered = read, Covered(hashing, read.gap, read.end)
         if one.kind not in cms_check.KINDS:
             raise Unsound(Reason.UNSUPPORTED_KIND)
-        _check(pdf, final, one, read)
+        _check(final, one, read.cms, one.covered)
     except Unsound as why:
         one.fault = why.reason
     return one
 
 
-def _look_at_field(pdf: bytes, final: Revision, shown: SignatureField, end: int) -> None:
+def _look_at_field(pdf: Pdf, final: Revision, shown: SignatureField, end: int) -> None:
     """Unsound if the signed field has a key twice: readers differ over which /V is its signature (ISO 32000-2 §7.3.7).
 
     One that was written after the signed bytes, which end at `end`, is judged as a change.
@@ -180,11 +186,11 @@ def _look_at_field(pdf: bytes, final: Revision, shown: SignatureField, end: int)
         raise Unsound(Reason.BAD_DICTIONARY)
 
 
-def _look_for_doubles(pdf: bytes, offset: int, ref: Ref) -> None:
+def _look_for_doubles(pdf: Pdf, offset: int, ref: Ref) -> None:
     """Read an object from the byte before it to its `endobj`, unless the very same bytes were read before."""
     question = (ref, pdf[max(0, offset - 1) : offset + _BEGINNING])
     known = _clear.get(question)
-    if known is not None and pdf.startswith(known, offset - 1):
+    if known is not None and pdf[offset - 1 : offset - 1 + len(known)] == known:
         return
     found = raw.read_dictionary(pdf, offset, *ref)
     end = skip_blank(pdf, found.span.end) + len(b"endobj")
@@ -192,18 +198,17 @@ def _look_for_doubles(pdf: bytes, offset: int, ref: Ref) -> None:
         _clear.put(question, pdf[offset - 1 : end])
 
 
-def _check(pdf: bytes, final: Revision, one: Signature, read: RawSignature) -> None:
+def _check(final: Revision, one: Signature, cms: bytes, covered: Covered) -> None:
     bare = get(one.shown.value, "/Cert")
     first = next(iter(items(bare)), bare)
     certificate = bytes(first) if first is not None else b""  # type: ignore[call-overload]
-    parts = one.parts(pdf)
     try:
-        cms_check.check(read.cms, one.kind, parts, bare_certificate=certificate)
+        cms_check.check(cms, one.kind, covered, bare_certificate=certificate)
     except Unsound as why:
         if why.reason is not Reason.NO_CERTIFICATE:
             raise
         more = certificates_in(final)
-        cms_check.check(read.cms, one.kind, parts, bare_certificate=certificate, more=more)
+        cms_check.check(cms, one.kind, covered, bare_certificate=certificate, more=more)
 
 
 def _same(value: object, read: RawSignature) -> bool:
@@ -212,7 +217,7 @@ def _same(value: object, read: RawSignature) -> bool:
     return items(get(value, "/ByteRange")) == list(read.byte_range) and bytes(contents) == read.contents  # type: ignore[call-overload]
 
 
-def _look_for_others(pdf: bytes, found: Examination, final: Revision, hits: Sequence[int]) -> None:
+def _look_for_others(pdf: Pdf, found: Examination, final: Revision, hits: Sequence[int]) -> None:
     """Signatures that stand in the bytes and in no field (B6)."""
     known = [one.raw.span for one in found.signatures if one.raw]
     spoiled = {one.shown.ref[0] for one in found.signatures if not one.raw}
@@ -226,7 +231,7 @@ def _look_for_others(pdf: bytes, found: Examination, final: Revision, hits: Sequ
                 found.faults[Reason.STRAY] = None
 
 
-def _look_at_later(pdf: bytes, final: Revision, signatures: Sequence[Signature]) -> tuple[LaterRevision, ...]:
+def _look_at_later(pdf: Pdf, final: Revision, signatures: Sequence[Signature]) -> tuple[LaterRevision, ...]:
     """Each revision after the first signature, compared with the one before it (T5)."""
     ends = {id(one): one.raw.end for one in signatures if one.raw}
     start = min(ends.values())
@@ -238,7 +243,7 @@ def _look_at_later(pdf: bytes, final: Revision, signatures: Sequence[Signature])
     cuts = [start, *(addition.end for addition in additions)]
     for one in signatures:
         end = ends[id(one)]
-        cut = next((cut for cut in cuts if only_blanks(pdf[min(end, cut) : max(end, cut)], 0)), None)
+        cut = next((cut for cut in cuts if only_blanks(pdf, min(end, cut), max(end, cut))), None)
         if cut is None and skip_blanks(pdf, end) < len(pdf):
             one.changes[Reason.NO_END] = None
         ends[id(one)] = end if cut is None else cut
@@ -257,7 +262,7 @@ def _note_blanks(signatures: Sequence[Signature]) -> None:
 
 
 def _compare_all(
-    pdf: bytes,
+    pdf: Pdf,
     final: Revision,
     start: int,
     additions: Sequence[Addition],
@@ -267,7 +272,7 @@ def _compare_all(
     if not additions:
         return ()
     points = [start, *(addition.end for addition in additions[:-1])]
-    if sum(points) > _MOST_BYTES:
+    if isinstance(pdf, bytes) and sum(points) > _MOST_BYTES:
         raise Unsound(Reason.TOO_COMPLEX)
     old, looked_at, later = Revision(pdf, start), 0, []
     for begin, addition in zip(points, additions, strict=True):

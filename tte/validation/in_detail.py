@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from tte.model import Report
+from tte.model import Pdf, Report
 from tte.validation import Trust, validate
 
 
-def validate_in_detail(pdf: bytes, trust: Trust, at: datetime) -> Report:
+def validate_in_detail(pdf: Pdf, trust: Trust, at: datetime) -> Report:
     """`validate` with `details`."""
     return validate(pdf, trust, at, details=True)

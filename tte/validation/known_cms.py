@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tte.validation import ber, der
+from tte.validation import algorithms, ber, der
 from tte.validation.ber import Node
 from tte.validation.kept import Kept
 from tte.validation.signed_cms import SignedCms
@@ -103,10 +103,7 @@ def holds(cms: bytes, parts: Iterable[bytes | memoryview]) -> bool:
         like = _known.get(found.constant)
         if like is None:
             return False
-        hashed = hashlib.new(like.hash_name)
-        for part in parts:
-            hashed.update(part)
-        if hashed.digest() != der.contents(cms, found.digest):
+        if algorithms.digest(like.hash_name, parts) != der.contents(cms, found.digest):
             return False
         _verify(cms, found, like.signer)
     except Unlike:

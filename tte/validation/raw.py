@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from tte.model import Pdf
 from tte.validation import syntax
 from tte.validation.reasons import Reason
 from tte.validation.syntax import NotPdf, Span
@@ -57,7 +58,7 @@ class RawSignature:
         return 0, self.gap.start, self.gap.end, self.end - self.gap.end
 
 
-def find_byte_ranges(pdf: bytes, most: int) -> list[int]:
+def find_byte_ranges(pdf: Pdf, most: int) -> list[int]:
     """Where the key /ByteRange stands in the raw bytes, in any spelling; at most `most` + 1 places."""
     found: list[int] = []
     for hit in _BYTE_RANGE_KEY.finditer(pdf):
@@ -67,7 +68,7 @@ def find_byte_ranges(pdf: bytes, most: int) -> list[int]:
     return found
 
 
-def read_signature(pdf: bytes, offset: int, *, number: int, generation: int, in_field: bool = False) -> RawSignature:
+def read_signature(pdf: Pdf, offset: int, *, number: int, generation: int, in_field: bool = False) -> RawSignature:
     """The signature dictionary that stands at `offset` as object `number` `generation`; Unsound if any clause fails.
 
     With `in_field` that object is the form field, and the dictionary is the value of its /V. Blanks may stand before
@@ -98,7 +99,7 @@ def read_signature(pdf: bytes, offset: int, *, number: int, generation: int, in_
     return RawSignature(found.span, gap, end, contents[:length], contents)
 
 
-def read_dictionary(pdf: bytes, offset: int, number: int, generation: int) -> syntax.Dictionary:
+def read_dictionary(pdf: Pdf, offset: int, number: int, generation: int) -> syntax.Dictionary:
     """The dictionary that is object `number` `generation` and stands at `offset`.
 
     Unsound: NOT_AT_OFFSET if that object does not; BAD_DICTIONARY if it is none, or has a key twice at any depth.
@@ -122,14 +123,14 @@ def read_dictionary(pdf: bytes, offset: int, number: int, generation: int) -> sy
     return dictionary
 
 
-def _value_of_field(pdf: bytes, field: syntax.Dictionary) -> syntax.Dictionary:
+def _value_of_field(pdf: Pdf, field: syntax.Dictionary) -> syntax.Dictionary:
     try:
         return syntax.dictionary(pdf, field.values[b"V"].start)
     except (KeyError, NotPdf) as why:
         raise Unsound(Reason.BAD_DICTIONARY) from why
 
 
-def _ranges(pdf: bytes, found: syntax.Dictionary) -> tuple[Span, int]:
+def _ranges(pdf: Pdf, found: syntax.Dictionary) -> tuple[Span, int]:
     where = found.values.get(b"ByteRange")
     numbers = _BYTE_RANGE.fullmatch(pdf, where.start, where.end) if where else None
     if not numbers:
@@ -140,7 +141,7 @@ def _ranges(pdf: bytes, found: syntax.Dictionary) -> tuple[Span, int]:
     return Span(a, b), b + c
 
 
-def _hex_string(pdf: bytes, gap: Span) -> bytes:
+def _hex_string(pdf: Pdf, gap: Span) -> bytes:
     """The bytes of the hex string in `gap`: digits of one case only, an even number of them, no blanks."""
     digits = pdf[gap.start + 1 : gap.end - 1]
     framed = pdf[gap.start : gap.start + 1] == b"<" and pdf[gap.end - 1 : gap.end] == b">"
@@ -184,12 +185,12 @@ def _header_and_length(value: bytes, at: int) -> tuple[int, bool]:
     return at + size + int.from_bytes(value[at : at + size], "big"), False
 
 
-def ends_as_pdf(pdf: bytes, end: int) -> bool:
+def ends_as_pdf(pdf: Pdf, end: int) -> bool:
     """Whether the bytes up to `end` end with startxref, a number, %%EOF and at most one line end (B5, B7)."""
     return _END.search(pdf[max(0, end - 64) : end]) is not None
 
 
-def ends_a_revision(pdf: bytes, end: int) -> bool:
+def ends_a_revision(pdf: Pdf, end: int) -> bool:
     """Whether the bytes up to `end` end with %%EOF and blanks."""
     return _EOF.search(pdf[max(0, end - 4200) : end]) is not None
 

@@ -10,9 +10,12 @@ import io
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache, cached_property
+from typing import BinaryIO, cast
 
 import pikepdf
 
+from tte.model import Pdf
+from tte.validation.mapped import Window
 from tte.validation.raw import Unsound
 from tte.validation.reasons import Reason
 
@@ -79,13 +82,11 @@ def name_of(value: object) -> str:
 class Revision:
     """The file as it was when it was `end` bytes long. Unsound if it wants a password or cannot be read at all."""
 
-    def __init__(self, pdf: bytes, end: int) -> None:
+    def __init__(self, pdf: Pdf, end: int) -> None:
         _set_limits()
         self.end = end
         try:
-            self._pdf = pikepdf.open(
-                io.BytesIO(pdf if end == len(pdf) else pdf[:end]), suppress_warnings=True, inherit_page_attributes=False
-            )
+            self._pdf = pikepdf.open(_stream(pdf, end), suppress_warnings=True, inherit_page_attributes=False)
         except pikepdf.PasswordError as why:
             raise Unsound(Reason.ENCRYPTED) from why
         except (pikepdf.PdfError, ValueError, RuntimeError, OSError) as why:
@@ -182,6 +183,13 @@ class Revision:
                 seen.add(ref)
                 waiting.extend(self.references.get(ref, ()))
         return seen
+
+
+def _stream(pdf: Pdf, end: int) -> BinaryIO:
+    """The first `end` bytes; what is in memory is not read through a window, which takes longer."""
+    if isinstance(pdf, bytes):
+        return io.BytesIO(pdf if end == len(pdf) else pdf[:end])
+    return cast(BinaryIO, Window(pdf, end))
 
 
 def references_in(text: bytes) -> frozenset[Ref]:

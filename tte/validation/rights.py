@@ -10,6 +10,7 @@ from collections.abc import Collection
 from enum import Enum, auto
 from itertools import islice
 
+from tte.model import Pdf
 from tte.validation import syntax
 from tte.validation.revision import Revision, get, ref_of
 from tte.validation.syntax import NotPdf
@@ -34,7 +35,7 @@ class Stray(Enum):
     OTHER = auto()
 
 
-def what_is_at(pdf: bytes, hit: int, revision: Revision, spoiled: Collection[int]) -> Stray:
+def what_is_at(pdf: Pdf, hit: int, revision: Revision, spoiled: Collection[int]) -> Stray:
     """What the dictionary is that has its /ByteRange key at `hit`, by its own bytes and the permissions of the file.
 
     `spoiled` are the numbers of objects whose signature a field shows and that are not in order; they are no strays.
@@ -50,13 +51,13 @@ def what_is_at(pdf: bytes, hit: int, revision: Revision, spoiled: Collection[int
     return Stray.SIGNATURE if _is_signature(pdf, dictionary) else Stray.OTHER
 
 
-def has_remains(pdf: bytes, revision: Revision) -> bool:
+def has_remains(pdf: Pdf, revision: Revision) -> bool:
     """Whether the value of a signature stands somewhere though no /ByteRange does: a file that was spoiled so."""
     hits = islice(_VALUE.finditer(pdf), _MOST)
     return any(what_is_at(pdf, hit.start(), revision, ()) is not Stray.RIGHTS for hit in hits)
 
 
-def _innermost(pdf: bytes, hit: int) -> tuple[int, bytes, syntax.Dictionary] | None:
+def _innermost(pdf: Pdf, hit: int) -> tuple[int, bytes, syntax.Dictionary] | None:
     """The smallest dictionary around `hit`, with its object's number and its own key."""
     headers = list(_HEADER.finditer(pdf, max(0, hit - _FAR), hit))
     if not headers:
@@ -71,7 +72,7 @@ def _innermost(pdf: bytes, hit: int) -> tuple[int, bytes, syntax.Dictionary] | N
     return (number, key, found) if found.span.start < hit < found.span.end else None
 
 
-def _around(pdf: bytes, outer: syntax.Dictionary, hit: int) -> tuple[bytes, syntax.Dictionary] | None:
+def _around(pdf: Pdf, outer: syntax.Dictionary, hit: int) -> tuple[bytes, syntax.Dictionary] | None:
     """The dictionary directly in `outer` that `hit` stands in, with its key, if any."""
     for key, span in outer.values.items():
         if span.start < hit < span.end and pdf[span.start : span.start + 2] == b"<<":
@@ -86,13 +87,13 @@ def _permitted(revision: Revision) -> set[int]:
     return {ref_of(value)[0] for value in named if value is not None} - {0}
 
 
-def _is_rights(pdf: bytes, dictionary: syntax.Dictionary) -> bool:
+def _is_rights(pdf: Pdf, dictionary: syntax.Dictionary) -> bool:
     span = dictionary.values.get(b"Reference")
     text = pdf[span.start : span.end] if span else b""
     return re.search(rb"/TransformMethod\s*/UR3?(?!\w)", text) is not None
 
 
-def _is_signature(pdf: bytes, dictionary: syntax.Dictionary) -> bool:
+def _is_signature(pdf: Pdf, dictionary: syntax.Dictionary) -> bool:
     """Whether its range leaves out a hex string, as a signature's does."""
     span = dictionary.values.get(b"ByteRange")
     numbers = _RANGES.fullmatch(pdf, span.start, span.end) if span else None

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from tte.model import Pdf
 from tte.validation import names
 from tte.validation.cms_check import DETACHED
 from tte.validation.embedded import Embedded
@@ -35,7 +36,7 @@ class Shown:
     value: object
 
     @classmethod
-    def of(cls, pdf: bytes, signature: Signature) -> Shown:
+    def of(cls, pdf: Pdf, signature: Signature) -> Shown:
         """ValueError, TypeError or KeyError if asn1crypto cannot read what our own reading could."""
         found, raw = signature.shown, signature.raw
         if raw is None:
@@ -44,7 +45,7 @@ class Shown:
             found.name,
             signature.kind,
             names.claimed_time(text(get(found.value, "/M"))),
-            Embedded(raw.cms, signature.parts(pdf), _plain(signature, raw)),
+            Embedded(raw.cms, signature.covered or (), _plain(signature, raw)),
             raw,
             lambda: _held(pdf, raw.end),
             found.field,
@@ -58,7 +59,7 @@ def _plain(signature: Signature, raw: RawSignature) -> KnownCms | None:
     return found if found is not None and found.is_plain else None
 
 
-def _held(pdf: bytes, end: int) -> Holdings:
+def _held(pdf: Pdf, end: int) -> Holdings:
     """The DSS of a revision; an empty one if it cannot be read by itself."""
     try:
         return holdings_in(Revision(pdf, end))

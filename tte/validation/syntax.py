@@ -10,6 +10,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from tte.model import Pdf
+
 MAX_DEPTH = 64
 MAX_TOKENS = 200_000
 """The nesting and the number of tokens one object may have."""
@@ -49,7 +51,7 @@ class Dictionary:
     values: Mapping[bytes, Span]
 
 
-def skip_blank(pdf: bytes, at: int) -> int:
+def skip_blank(pdf: Pdf, at: int) -> int:
     """The first position from `at` that is neither white space nor a comment."""
     found = _BLANK.match(pdf, at)
     return found.end() if found else at
@@ -60,7 +62,7 @@ def name(raw: bytes) -> bytes:
     return _ESCAPE.sub(lambda found: bytes([int(found[1], 16)]), raw[1:]) if b"#" in raw else raw[1:]
 
 
-def object_header(pdf: bytes, at: int) -> tuple[int, int, int]:
+def object_header(pdf: Pdf, at: int) -> tuple[int, int, int]:
     """Number, generation and where the value begins, of the indirect object whose header stands at `at` exactly."""
     found = _HEADER.match(pdf, at)
     if not found:
@@ -68,13 +70,13 @@ def object_header(pdf: bytes, at: int) -> tuple[int, int, int]:
     return int(found[1]), int(found[2]), skip_blank(pdf, found.end())
 
 
-def end_of_value(pdf: bytes, at: int) -> int:
+def end_of_value(pdf: Pdf, at: int) -> int:
     """Where the value that begins at `at` ends. Duplicate keys are refused in every dictionary inside it."""
     end, _ = _walk(pdf, at)
     return end
 
 
-def dictionary(pdf: bytes, at: int) -> Dictionary:
+def dictionary(pdf: Pdf, at: int) -> Dictionary:
     """The dictionary whose `<<` stands at `at`. Refuses duplicate keys, also by another spelling, at every depth."""
     if pdf[at : at + 2] != b"<<":
         raise NotPdf("no dictionary")
@@ -93,7 +95,7 @@ class _Open:
         self.seen: set[bytes] = set()
 
 
-def _walk(pdf: bytes, at: int) -> tuple[int, dict[bytes, Span]]:
+def _walk(pdf: Pdf, at: int) -> tuple[int, dict[bytes, Span]]:
     """Read one value; gives its end and, for a dictionary, the spans of its direct values."""
     stack: list[_Open] = []
     top: dict[bytes, Span] = {}
@@ -133,7 +135,7 @@ def _expect_value(stack: list[_Open]) -> None:
         raise NotPdf("a dictionary key is not a name")
 
 
-def _closes(pdf: bytes, at: int, container: _Open) -> bool:
+def _closes(pdf: Pdf, at: int, container: _Open) -> bool:
     if container.square:
         return pdf[at : at + 1] == b"]"
     if pdf[at : at + 2] != b">>":
@@ -143,7 +145,7 @@ def _closes(pdf: bytes, at: int, container: _Open) -> bool:
     return True
 
 
-def _read_key(pdf: bytes, at: int, container: _Open) -> int:
+def _read_key(pdf: Pdf, at: int, container: _Open) -> int:
     found = _NAME.match(pdf, at)
     if not found:
         raise NotPdf("a dictionary key is not a name")
@@ -158,7 +160,7 @@ def _read_key(pdf: bytes, at: int, container: _Open) -> int:
     return skip_blank(pdf, found.end())
 
 
-def _end_of_scalar(pdf: bytes, at: int) -> int:
+def _end_of_scalar(pdf: Pdf, at: int) -> int:
     first = pdf[at : at + 1]
     if first == b"(":
         return _end_of_string(pdf, at)
@@ -169,7 +171,7 @@ def _end_of_scalar(pdf: bytes, at: int) -> int:
     raise NotPdf("no value")
 
 
-def _end_of_string(pdf: bytes, at: int) -> int:
+def _end_of_string(pdf: Pdf, at: int) -> int:
     depth, at = 1, at + 1
     while depth:
         found = _STRING_PART.match(pdf, at)

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from tte.model import Indication, Report, SignatureReport, TimeProof, TimeStampFact
+from tte.model import Indication, Pdf, Report, SignatureReport, TimeProof, TimeStampFact
 from tte.validation import crypto, times
+from tte.validation.covered import Hashing
 from tte.validation.crypto import LATE
-from tte.validation.examining import MAX_REVISIONS, MAX_SIGNATURES, MAX_SIZE, Examination, Signature, examine
+from tte.validation.examining import (
+    MAX_MAPPED_SIZE,
+    MAX_REVISIONS,
+    MAX_SIGNATURES,
+    MAX_SIZE,
+    Examination,
+    Signature,
+    examine,
+)
 from tte.validation.findings import Judgement, report_on
 from tte.validation.judging import OLDER_KIND, Setting, judge
 from tte.validation.meaning import worst
@@ -20,7 +28,7 @@ from tte.validation.shown import Shown
 from tte.validation.store import holdings_in
 from tte.validation.trust import Trust
 
-__all__ = ["MAX_REVISIONS", "MAX_SIGNATURES", "MAX_SIZE", "validate"]
+__all__ = ["MAX_MAPPED_SIZE", "MAX_REVISIONS", "MAX_SIGNATURES", "MAX_SIZE", "validate"]
 
 _WORST = (Indication.TOTAL_FAILED, Indication.INDETERMINATE, Indication.TOTAL_PASSED)
 _OUT_OF_REACH = Judgement.open(None, Reason.TWO_VERDICTS)
@@ -29,7 +37,7 @@ _MOST_DETAILED = 8
 """How many signatures, and how many document time-stamps, get details."""
 
 
-def validate(pdf: bytes, trust: Trust, at: datetime, *, details: bool = False) -> Report:
+def validate(pdf: Pdf, trust: Trust, at: datetime, *, details: bool = False) -> Report:
     """What the signatures in a file are worth at the time `at`, in the words of EN 319 102-1. Offline; never raises.
 
     TOTAL_PASSED means: what stands on the pages is what was signed, and later revisions added whole only long-term
@@ -37,8 +45,11 @@ def validate(pdf: bytes, trust: Trust, at: datetime, *, details: bool = False) -
     leads to an anchor of `trust`. It does not mean that the office issued the document: that is the register's answer.
     `integrity` speaks of the bytes alone. `at` must be aware; a naive time is taken as UTC. With `details` the report
     says all that is known (`SignatureReport.details`, `Report.time_stamps`), of the first signatures; it takes longer.
+    More than MAX_SIZE bytes are examined only if they are mapped (`mapped`), and MAX_MAPPED_SIZE at most.
     """
     at = at if at.tzinfo else at.replace(tzinfo=UTC)
+    if not isinstance(pdf, bytes) and len(pdf) <= MAX_SIZE:
+        pdf = pdf[:]
     try:
         found = examine(pdf)
         verdict, signatures, stamps = _judge(pdf, found, trust, at, details)
@@ -51,7 +62,7 @@ def validate(pdf: bytes, trust: Trust, at: datetime, *, details: bool = False) -
         verdict.sub_indication,
         tuple(signatures),
         tuple(str(reason) for reason in verdict.reasons),
-        hashlib.sha256(pdf).hexdigest(),
+        (found.hashing or Hashing(pdf)).sha256(),
         at,
         worst(found.reasons()),
         len(pdf),
@@ -68,7 +79,7 @@ def _stopped(reason: Reason) -> tuple[Examination, Judgement, Sequence[Signature
 
 
 def _judge(
-    pdf: bytes, found: Examination, trust: Trust, at: datetime, details: bool
+    pdf: Pdf, found: Examination, trust: Trust, at: datetime, details: bool
 ) -> tuple[Judgement, Sequence[SignatureReport], _Told]:
     """The file has what speaks against it as a whole; without that, the worst of its signatures."""
     reports, stamps = _each(pdf, found, trust, at, details)
@@ -91,7 +102,7 @@ def _own_reasons(found: Examination) -> set[Reason]:
 
 
 def _each(
-    pdf: bytes, found: Examination, trust: Trust, at: datetime, details: bool
+    pdf: Pdf, found: Examination, trust: Trust, at: datetime, details: bool
 ) -> tuple[Sequence[SignatureReport], _Told]:
     """A report on each signature in the order of their ends; those that cannot be placed come first."""
     ordered = sorted(found.signatures, key=lambda one: one.raw.end if one.raw else 0)
@@ -131,13 +142,13 @@ def _document_stamps(stamps: Sequence[Shown], setting: Setting) -> _Told:
     return told
 
 
-def _shown(pdf: bytes, signature: Signature) -> Shown | None:
+def _shown(pdf: Pdf, signature: Signature) -> Shown | None:
     with suppress(*LATE):
         return Shown.of(pdf, signature) if signature.raw else None
     return None
 
 
-def _report(pdf: bytes, signature: Signature, shown: Shown | None, setting: Setting | None) -> SignatureReport:
+def _report(pdf: Pdf, signature: Signature, shown: Shown | None, setting: Setting | None) -> SignatureReport:
     against = [*([signature.fault] if signature.fault else ()), *signature.changes]
     changed = Judgement.of(*against) if against else None
     if shown is None or setting is None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from tte.model import Indication, Report
+from tte.model import Indication, Pdf, Report
 from tte.verdict.deciding import Verdict, verdict, wants_then
 from tte.verdict.known import UNAVAILABLE, Known, Lookup, look_up, look_within
 from tte.verdict.officials import Officials
@@ -32,7 +32,7 @@ class Examined:
 
 def examine(
     file: str,
-    pdf: bytes,
+    pdf: Pdf,
     sha256: bytes,
     *,
     register: Lookup | None,

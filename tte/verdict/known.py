@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from tte.errors import RegisterError
-from tte.model import Entry, State
+from tte.model import Entry, Pdf, State
 
 _SPECIMEN = " SPECIMEN"
 """How the name of an office ends under which the documents of a test key are kept."""
@@ -67,11 +67,11 @@ NO_REGISTER, UNAVAILABLE, UNKNOWN = Known(Found.NO_REGISTER), Known(Found.UNAVAI
 class Lookup(Protocol):
     """The part of a register that is asked."""
 
-    def find_pdf(self, pdf: bytes) -> Entry | None: ...
-    def find_named(self, pdf: bytes) -> Entry | None: ...
+    def find_pdf(self, pdf: Pdf) -> Entry | None: ...
+    def find_named(self, pdf: Pdf) -> Entry | None: ...
 
 
-def look_up(register: Lookup | None, pdf: bytes, sha256: bytes) -> Known:
+def look_up(register: Lookup | None, pdf: Pdf, sha256: bytes) -> Known:
     """What the register says of a file with this digest. UNAVAILABLE if it cannot be read: no verdict waits for it."""
     if register is None:
         return NO_REGISTER
@@ -84,7 +84,7 @@ def look_up(register: Lookup | None, pdf: bytes, sha256: bytes) -> Known:
     return Known(Found.OTHER_BYTES, named) if named else UNKNOWN
 
 
-def look_within(register: Lookup | None, pdf: bytes, known: Known, ends: Iterable[int]) -> Known:
+def look_within(register: Lookup | None, pdf: Pdf, known: Known, ends: Iterable[int]) -> Known:
     """EXTENDED if the file up to one of `ends`, which are where signatures end, is a file of the register."""
     if register is None or known.found is not Found.OTHER_BYTES:
         return known

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp
 from tte import __version__
 from tte.errors import RegisterError
 from tte.sandbox import Busy
-from tte.web import api, collecting, esc, office, pages_routes, requests, seal_routes
+from tte.web import anchor_routes, api, collecting, esc, office, pages_routes, requests, seal_routes
 from tte.web.answering import refused
 from tte.web.callers import Callers
 from tte.web.delivering import Delivering
@@ -74,6 +74,7 @@ def routes(service: Service, figures: Figures) -> FastAPI:
     lists = seal_routes.Lists(service)
     app.include_router(pages_routes.router(service, figures, lists))
     app.include_router(seal_routes.router(service, lists))
+    app.include_router(anchor_routes.router(service))
     app.include_router(office.router(service))
     app.include_router(requests.router(service))
     Delivering(service)

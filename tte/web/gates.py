@@ -54,7 +54,8 @@ class Allowances:
     """Bounds. `per_minute` and `uploads_per_minute` are for one address of strangers, `net_per_minute` for its
     neighbours (/24, /48), `known_per_minute` for each of those who are known, `per_second` for all. A body may take
     `body_s`, or `known_body_s` from who is known or files a request, whose body may have `request_bytes`; all bodies
-    under way may have `held_bytes`, those of requests half of it. `esc_…` are for the applications that speak
+    under way may have `held_bytes`, those of requests half of it. `examined_at_once` files of strangers are examined
+    or wait for it: more would only wait longer than people do. `esc_…` are for the applications that speak
     ESC's wire, which show who they are; 0: there are none.
     """
 
@@ -71,6 +72,7 @@ class Allowances:
     known_bytes: int = 32 * 1024 * 1024
     held_bytes: int = 128 * 1024 * 1024
     at_once: int = 512
+    examined_at_once: int = 8
     esc_per_minute: int = 0
     esc_bytes: int = 0
     esc_body_s: float = 300.0
@@ -206,7 +208,7 @@ class Receiving:
 
     def __init__(self, app: ASGIApp, host: str, allowed: Allowances) -> None:
         self.app, self.host, self.allowed = app, host, allowed
-        self._held = self._of_requests = self._under_way = self._esc_under_way = 0
+        self._held = self._of_requests = self._under_way = self._examined = self._esc_under_way = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -218,6 +220,10 @@ class Receiving:
         if self.allowed.esc_bytes and scope["path"].startswith(ESC):
             await self._passed(scope, receive, send)
             return
+        examined = scope["method"] == "POST" and scope["path"] in UPLOADS
+        if examined and self._examined >= self.allowed.examined_at_once:
+            await refused(scope, Refusal(Cause.BUSY, 1, close=True), self.host)(scope, receive, send)
+            return
         self._under_way += 1
         body = bytearray()
         try:
@@ -227,12 +233,26 @@ class Receiving:
             except Refusal as why:
                 await refused(scope, why, self.host)(scope, receive, send)
                 return
-            await self.app(scope, _given(bytes(body), receive), send)
+            if examined:
+                await self._examine(scope, _given(bytes(body), receive), send)
+            else:
+                await self.app(scope, _given(bytes(body), receive), send)
         finally:
             self._under_way -= 1
             self._held -= len(body)
             if scope["path"] in REQUESTS:
                 self._of_requests -= len(body)
+
+    async def _examine(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """A file that is here whole, if few enough are being examined. How slowly it came does not count."""
+        if self._examined >= self.allowed.examined_at_once:
+            await refused(scope, Refusal(Cause.BUSY, 1), self.host)(scope, receive, send)
+            return
+        self._examined += 1
+        try:
+            await self.app(scope, receive, send)
+        finally:
+            self._examined -= 1
 
     async def _passed(self, scope: Scope, receive: Receive, send: Send) -> None:
         """A request of ESC's wire, if not too many of them are under way: each may hold a whole body in memory."""

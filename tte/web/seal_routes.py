@@ -20,6 +20,7 @@ from tte.office.seals import OfficeSeals
 from tte.seal import KINDS
 from tte.seal.words import DAYS, INDICATIONS, NAMES, SAID
 from tte.verdict import Language
+from tte.web.anchor_routes import told_of_files
 from tte.web.answering import assets, edition, language_of, page
 from tte.web.gates import HEADERS
 from tte.web.refusals import Cause, Refusal
@@ -112,6 +113,7 @@ def router(service: Service, lists: Lists) -> APIRouter:
     def check(request: Request) -> Response:
         language = language_of(request.scope)
         values = {"here": "paper", "host": service.host, "edition": edition(), **told(lists, language)}
+        values |= told_of_files(language)
         shown = page("periksa.html", language, values)
         shown.headers.update(_CAMERA)
         return shown

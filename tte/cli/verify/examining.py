@@ -22,11 +22,11 @@ from typing import TYPE_CHECKING, Self
 from tte.cli.console import report as report_error
 from tte.cli.verify.reading import Upload, read
 from tte.errors import RegisterError
-from tte.model import Report
+from tte.model import Pdf, Report
 from tte.office import Home
 from tte.office.officials import officials
 from tte.register.glance import glance
-from tte.validation import MAX_SIZE, Trust, validate
+from tte.validation import Trust, validate
 from tte.validation.kinds import Kinds
 from tte.verdict import Examined, Known, Lookup, examine
 
@@ -97,31 +97,32 @@ class Examiner:
     def examine(self, file: Path) -> Examined | Unread:
         """One file: read, looked up, judged."""
         try:
-            upload = read(file, MAX_SIZE)
+            with read(file) as upload:
+                return examine(
+                    str(file),
+                    upload.pdf,
+                    upload.sha256,
+                    register=self._register,
+                    away=self._register_away,
+                    officials=self._officials,
+                    judge=partial(self._judge, upload),
+                    at=self._at,
+                )
         except OSError as why:
             return Unread(file, why.strerror or "unknown error")
-        return examine(
-            str(file),
-            upload.pdf,
-            upload.sha256,
-            register=self._register,
-            away=self._register_away,
-            officials=self._officials,
-            judge=partial(self._judge, upload),
-            at=self._at,
-        )
 
     def _judge(self, upload: Upload, known: Known, at: datetime) -> Report:
-        if known.ours or len(upload.pdf) > MAX_SIZE:  # one that is too large is not looked into
+        if known.ours or upload.too_large:  # one that is too large is not looked into
             report = self._own(upload.pdf, at)
         else:
-            report = self._strangers().validate(upload.pdf, self._trust, at)
+            pdf = upload.large or bytes(upload.pdf)
+            report = self._strangers().validate(pdf, self._trust, at)
         return replace(report, pdf_sha256=upload.sha256.hex(), size=upload.size)
 
-    def _own(self, pdf: bytes, at: datetime) -> Report:
+    def _own(self, pdf: Pdf, at: datetime) -> Report:
         """Of many files of one kind only the first is looked at in full, unless details are wanted."""
-        if self._details:
-            return validate(pdf, self._trust, at, details=True)
+        if self._details or not isinstance(pdf, bytes):
+            return validate(pdf, self._trust, at, details=self._details)
         return self._kinds.validate(pdf, at)
 
     def _strangers(self) -> Sandbox:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from statistics import median
 from typing import Final
 
-from tte import regions
+from tte.figures.country import provinces as by_province
 from tte.figures.friday import FEW, Part, Punctual
 from tte.rendering.leaf import Look
 from tte.reports.friday import charts
@@ -38,27 +37,21 @@ class _Line:
 
 def provinces(paper: Paper) -> None:
     """Every province a line, the best covered first."""
-    friday = paper.friday
-    lines = []
-    for province in regions.provinces():
-        offices = [one for one in friday.offices if one.code.startswith(province.code)]
-        kinds = [len(one.kinds) for one in offices if one.kinds is not None]
-        few = sum(one.signs_few for one in offices)
-        reported = sum(one.punctual is not Punctual.MISSING for one in offices)
-        lines.append(
-            _Line(
-                place(province.name),
-                None,
-                f"{reported}/{len(offices)}",
-                _sum([one.akta for one in offices if one.akta]),
-                _left([one.suket for one in offices]),
-                _left([one.prr for one in offices]),
-                [_left(each) for each in zip(*(one.suket_trail for one in offices), strict=True)],
-                [_left(each) for each in zip(*(one.prr_trail for one in offices), strict=True)],
-                f"{median(kinds):g}".replace(".", ",") if kinds else NONE,
-                count(few),
-            )
+    lines = [
+        _Line(
+            place(one.name),
+            None,
+            f"{one.reported}/{one.offices}",
+            one.akta,
+            one.suket,
+            one.prr,
+            one.suket_trail,
+            one.prr_trail,
+            NONE if one.kinds is None else f"{one.kinds:g}".replace(".", ","),
+            count(one.few),
         )
+        for one in by_province(paper.friday)
+    ]
     paper.page()
     note = f"{len(lines)} provinsi, menurut cakupan akta 0–18 tahun; garis tebal: target"
     _table(paper, "Per provinsi", note, ("jenis*", "sedikit**"), lines, _PROVINCE_ROW)
@@ -138,12 +131,3 @@ def _head(paper: Paper, title: str, note: str, last: tuple[str, str]) -> None:
         leaf.text(LEFT + x, y, said, SMALL, room=30, right=True)
     leaf.rule(LEFT, y + 1.6, RIGHT, "mid", 0.5)
     paper.y += 5.6
-
-
-def _sum(parts: Sequence[Part]) -> Part | None:
-    return Part(sum(one.part for one in parts), sum(one.whole for one in parts)) if parts else None
-
-
-def _left(values: Sequence[int | None]) -> int | None:
-    known = [value for value in values if value is not None]
-    return sum(known) if known else None

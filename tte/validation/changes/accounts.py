@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 import pikepdf
 
+from tte.model import Pdf
 from tte.validation import packed
 from tte.validation.additions import Addition, Standing, skip_blanks
 from tte.validation.revision import Place, Ref, Revision, get, items
@@ -19,7 +20,7 @@ _MAX_ROWS = 400_000
 Table = Mapping[Ref, Place]
 
 
-def accounts(pdf: bytes, addition: Addition, old: Revision, new: Revision) -> bool:
+def accounts(pdf: Pdf, addition: Addition, old: Revision, new: Revision) -> bool:
     """Whether each object that stands in the added bytes is the one used, and each that is new or moved stands there.
 
     The last startxref must lead to a section in them, a table and the stream beside it must say what the whole says, no
@@ -47,7 +48,7 @@ def accounts(pdf: bytes, addition: Addition, old: Revision, new: Revision) -> bo
     )
 
 
-def _stands(pdf: bytes, ref: Ref, table: Table, standing: Mapping[Ref, Standing]) -> bool:
+def _stands(pdf: Pdf, ref: Ref, table: Table, standing: Mapping[Ref, Standing]) -> bool:
     """Whether an object is where the cross-references say, among those that stand in the added bytes."""
     kind, place, _ = table[ref]
     if kind == 2:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pikepdf
 
-from tte.model import Added
+from tte.model import Added, Pdf
 from tte.validation.additions import Addition
 from tte.validation.changes.accounts import accounts
 from tte.validation.changes.catalog import judge_catalog
@@ -53,7 +53,7 @@ _ADDED = {
 
 
 def compare(
-    pdf: bytes,
+    pdf: Pdf,
     addition: Addition,
     old: Revision,
     new: Revision,

@@ -24,6 +24,7 @@ from tte.web.office import (
     today,
     trail,
 )
+from tte.web.office.figures import country, days, entering, friday, problems, uploading
 from tte.web.office.visits import Pages
 from tte.web.service import Service
 
@@ -38,6 +39,12 @@ _ROOMS = (
     signing,
     documents,
     deliveries,
+    days,
+    entering,
+    uploading,
+    problems,
+    friday,
+    country,
     batches,
     keys,
     people,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import csv
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
@@ -22,6 +22,7 @@ from tte.intake import Format, read
 from tte.model import Row, Unreadable
 from tte.people import Action
 from tte.template import Template
+from tte.template.fields import Field, Grouping
 from tte.web.answering import language_of
 from tte.web.office.filling import label_of, misfits, tongue_of
 from tte.web.office.pictures import fitting
@@ -31,7 +32,7 @@ from tte.web.office.wanted import asked_template, is_issued
 from tte.web.words import WORDS
 
 MOST_ROWS: Final = 2000
-_SHOWN: Final = 200
+SHOWN: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,20 +74,30 @@ def declare(pages: Pages) -> None:
             ready=len(rows) - len(refused),
             refused=len(refused),
             doubtful=len({fault.row for fault in faults} - refused),
-            faults=faults[:_SHOWN],
-            more=max(0, len(faults) - _SHOWN),
-            csv=_csv(visit, faults),
+            faults=faults[:SHOWN],
+            more=max(0, len(faults) - SHOWN),
+            csv=faults_csv(visit, faults),
         )
 
 
 def _choose(visit: Visit, *, wrong: str = "", status: int = 200) -> Response:
     kinds = [found for name in visit.service.home.template_names() if (found := visit.service.template(name))]
-    heads = {one.name: _download(",".join(_columns(one)) + "\r\n") for one in kinds}
+    heads = {one.name: download(",".join(_columns(one)) + "\r\n") for one in kinds}
     values = {"kinds": kinds, "heads": heads, "wrong": wrong, "chosen": visit.typed("template", 64), "most": MOST_ROWS}
     return visit.show("import.html", "drafts", status=status, **values)
 
 
 def _rows(visit: Visit, template: Template) -> Sequence[Row | Unreadable]:
+    return rows_sent(visit, grouping=template.grouping, fields=template.fields)
+
+
+def rows_sent(
+    visit: Visit,
+    *,
+    grouping: Grouping | None = None,
+    fields: Mapping[str, Field] | None = None,
+    most: int = MOST_ROWS,
+) -> Sequence[Row | Unreadable]:
     """The rows of the file that was sent. IntakeError if it is no file of rows, or has too many."""
     given = visit.form.get("file")
     content = given.file.read() if isinstance(given, UploadFile) else b""
@@ -94,10 +105,9 @@ def _rows(visit: Visit, template: Template) -> Sequence[Row | Unreadable]:
         raise IntakeError("the file is a workbook, not text")
     start = content[:64].removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
     form = {b"[": Format.JSON, b"{": Format.NDJSON}.get(start, Format.CSV)
-    found = read(io.BytesIO(content), form, grouping=template.grouping, fields=template.fields)
-    rows = list(islice(found, MOST_ROWS + 1))
-    if len(rows) > MOST_ROWS:
-        raise IntakeError(f"the file has more than {MOST_ROWS} rows")
+    rows = list(islice(read(io.BytesIO(content), form, grouping=grouping, fields=fields), most + 1))
+    if len(rows) > most:
+        raise IntakeError(f"the file has more than {most} rows")
     if not rows:
         raise IntakeError("the file has no rows")
     return rows
@@ -168,7 +178,7 @@ def _columns(template: Template) -> Sequence[str]:
     return names
 
 
-def _csv(visit: Visit, faults: Sequence[Fault]) -> str:
+def faults_csv(visit: Visit, faults: Sequence[Fault]) -> str:
     """Every fault as an address to download: rows, columns and words, no value."""
     if not faults:
         return ""
@@ -177,8 +187,9 @@ def _csv(visit: Visit, faults: Sequence[Fault]) -> str:
     which = 0 if language_of(visit.request.scope) == "id" else 1
     writer.writerow(WORDS[f"csv_{name}"][which] for name in ("row", "column", "problem", "refused"))
     writer.writerows((one.row, one.column, one.said, "x" if one.stops else "") for one in faults)
-    return _download(out.getvalue())
+    return download(out.getvalue())
 
 
-def _download(text: str) -> str:
+def download(text: str) -> str:
+    """CSV as an address, for a link."""
     return "data:text/csv;charset=utf-8;base64," + base64.b64encode(b"\xef\xbb\xbf" + text.encode()).decode("ascii")

@@ -15,6 +15,7 @@ from tte.desk import State
 from tte.people import Action
 from tte.requests import State as Filed
 from tte.web.answering import WIB
+from tte.web.office.glance import glance
 from tte.web.office.visits import OFFICE, Pages, Visit
 
 _WAITING: Final = ((State.DRAFT, "/pemeriksaan"), (State.CHECKED, "/tanda-tangan"), (State.RETURNED, "/draf"))
@@ -46,7 +47,9 @@ def declare(pages: Pages) -> None:
     @pages.get(OFFICE, Action.SEE_DOCUMENTS, Action.SEE_POLICY)
     def today(visit: Visit) -> Response:
         if not visit.may(Action.SEE_DOCUMENTS):
-            return visit.show("today.html", "today", stations=(), call=None, kinds=(), days=(), attention=(), total=0)
+            return visit.show(
+                "today.html", "today", stations=(), call=None, kinds=(), days=(), attention=(), tiles=(), total=0
+            )
         counts = visit.desk.drafts.counts(visit.person, visit.office, visit.at)
         issued = _issued(visit)
         kinds = issued[-1][1]
@@ -59,6 +62,7 @@ def declare(pages: Pages) -> None:
             total=kinds.total(),
             days=[(day, kinds.total()) for day, kinds in issued],
             attention=_attention(visit, counts),
+            tiles=glance(visit, counts),
         )
 
 

@@ -1,7 +1,8 @@
 """A visit: who is signed in, at which office, and the answer. Every page of the office is declared here with its right.
 
-A page is reached under `/kantor/{office}`, or under `/akun` where it concerns the person alone. Before it is asked, the
-session must stand, the right be held at that office, and a form come from our own page of this very session.
+A page is reached under `/kantor/{office}`, under `/nasional` where it concerns all offices, or under `/akun` where it
+concerns the person alone. Before it is asked, the session must stand, the right be held there, and a form come from our
+own page of this very session.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from tte.web.uploading import from_here, office_form_of
 from tte.web.words import WORDS
 
 OFFICE: Final = "/kantor/{office}"
+COUNTRY: Final = "/nasional"
 SIGN_IN: Final = "/masuk"
 SECOND: Final = "/akun/faktor-kedua"
 
@@ -62,6 +64,8 @@ ROOMS: Final[Sequence[tuple[str, str, tuple[Action, ...]]]] = (
     ("sign", "/tanda-tangan", (Action.SIGN,)),
     ("documents", "/dokumen", (Action.SEE_DOCUMENTS,)),
     ("deliveries", "/kiriman", (Action.SEE_DOCUMENTS,)),
+    ("figures", "/angka", (Action.SEE_FIGURES,)),
+    ("friday", "/laporan", (Action.SEE_FIGURES,)),
     ("batches", "/batch", (Action.DRAFT, Action.MANAGE_CLIENTS)),
     ("keys", "/sertifikat", (Action.SEE_KEYS,)),
     ("people", "/pengguna", (Action.PROPOSE_USERS, Action.CONFIRM_USERS)),
@@ -130,9 +134,12 @@ class Visit:
         return NoSuchThing("there is nothing of this kind with this id")
 
     def _rooms(self) -> Sequence[tuple[str, str]]:
-        if not self.office:
-            return ()
-        return [(word, self.here + path) for word, path, actions in ROOMS if any(map(self.may, actions))]
+        rooms = [
+            (word, self.here + path) for word, path, actions in ROOMS if self.office and any(map(self.may, actions))
+        ]
+        if may(self.person, Action.SEE_COUNTRY, "", self.at):
+            rooms.append(("country", COUNTRY))
+        return rooms
 
 
 Answer = Callable[[Visit], Response]
@@ -197,7 +204,7 @@ class Pages:
 def _need(visit: Visit, rights: Sequence[Action]) -> None:
     """Return if one of them is held. What is his own, the reason and a fresh code are looked at by the page itself."""
     codes = {one.code for one in visit.service.home.settings.offices}
-    if visit.office not in codes:
+    if visit.office not in codes and "office" in visit.request.path_params:
         raise Refusal(Cause.NOT_FOUND)
     if not any(map(visit.may, rights)):
         need(visit.person, rights[0], visit.office, visit.at, own=True, reason="-")

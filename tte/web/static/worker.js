@@ -3,6 +3,9 @@
 const edition = new URL(location.href).searchParams.get("e") ?? "";
 const KEPT = `periksa ${edition}`;
 const NAMES = ["tte.css", "tte.js", "flower.svg", "seal.js", "sealpage.js", "atkinson-hyperlegible-next.woff2"];
+const JUDGING = ["pdfcheck", "onesignature", "pdfsyntax", "cms", "certificates", "signaturevalue", "der"];
+const FILES = ["pdfpage.js", ...JUDGING.map((name) => `${name}.js`)];
+const ANCHORS = "/.well-known/tte/anchors";
 const KEYS = "/.well-known/tte/keys";
 const STATUS = "/.well-known/tte/status/";
 const period = Math.floor((Date.now() / 3600000 + 9) / 24 / 32); // days are those of the east of Indonesia
@@ -12,8 +15,8 @@ self.addEventListener("activate", (event) => event.waitUntil(forget()));
 
 async function keep() {
   const kept = await caches.open(KEPT);
-  await kept.addAll(["/periksa", ...NAMES.map((name) => `/static/${edition}/${name}`)]);
-  const lists = [KEYS, ...[period, period - 1, period - 2].map((one) => STATUS + one)];
+  await kept.addAll(["/periksa", ...[...NAMES, ...FILES].map((name) => `/static/${edition}/${name}`)]);
+  const lists = [ANCHORS, KEYS, ...[period, period - 1, period - 2].map((one) => STATUS + one)];
   await Promise.all(lists.map((list) => kept.add(list).catch(() => {}))); // an office may have none yet
   await self.skipWaiting();
 }
@@ -27,7 +30,7 @@ self.addEventListener("fetch", (event) => {
   const { pathname, origin } = new URL(event.request.url);
   if (event.request.method !== "GET" || origin !== location.origin) return;
   if (pathname.startsWith("/static/")) event.respondWith(kept(event.request, true));
-  if (pathname === "/periksa" || pathname === KEYS || pathname.startsWith(STATUS)) event.respondWith(kept(event.request, false));
+  if (["/periksa", ANCHORS, KEYS].includes(pathname) || pathname.startsWith(STATUS)) event.respondWith(kept(event.request, false));
 });
 
 async function kept(request, first) {

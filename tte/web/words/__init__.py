@@ -11,9 +11,12 @@ from tte.web.words import (
     batches,
     checking,
     citizen,
+    country,
     delivering,
     documents,
     drafting,
+    figures,
+    files,
     frame,
     people,
     requests,
@@ -33,6 +36,9 @@ _TABLES: Final = (
     sealing.WORDS,
     requests.WORDS,
     delivering.WORDS,
+    figures.WORDS,
+    country.WORDS,
+    files.WORDS,
 )
 WORDS: Final[Mapping[str, tuple[str, str]]] = dict(chain.from_iterable(table.items() for table in _TABLES))
 if len(WORDS) != sum(map(len, _TABLES)):
@@ -77,6 +83,11 @@ _WEEKDAYS: Final = (
 def days(day: date, which: int) -> str:
     """A day in words."""
     return f"{day.day} {_MONTHS[which][day.month - 1]} {day.year}"
+
+
+def short_day(day: date, which: int) -> str:
+    """The same for an axis: 20 Nov."""
+    return f"{day.day} {_MONTHS[which][day.month - 1][:3]}"
 
 
 def weekday(day: date, which: int) -> str:

@@ -86,6 +86,18 @@ _SAID: Final = (
     (r"there is an open draft of this number", "Sudah ada draf terbuka dengan nomor ini. Ubah atau buang yang itu."),
     (r"a document is replaced by one of the same number", "Pengganti memakai nomor yang sama dengan dokumennya."),
     (r"a reason of 1 to .*", "Tulis alasannya, 1 sampai 1.000 huruf, tanpa nama orang."),
+    # Figures
+    (r"is not the code of a regency or city.*", "Bukan kode kabupaten/kota, seperti 3171."),
+    (r"is another office", "Kantor lain: hanya kantor ini yang dapat diisi di sini."),
+    (r"says nothing but office and day", "Belum ada satu angka pun."),
+    (r"is missing: .* are given together", "Belum diisi; angka dalam kelompok ini diisi bersama."),
+    (r"is 0: nothing can be covered", "Tidak boleh 0: penyebut nol tidak ada cakupannya."),
+    (r"is the name of a kind of document.*", "Tulis nama jenis dokumen, seperti akta_kelahiran."),
+    (r"holds 16 digits, as a NIK has.*", "Memuat 16 angka seperti NIK. Angka dan masalah tidak menyebut orang."),
+    (
+        r"this was said before and has been corrected since",
+        "Sudah dilaporkan dan kemudian dibetulkan. Bila angka lama berlaku lagi, isi lewat halaman Isi angka.",
+    ),
     # What stops nothing
     (r"the region code is not among.*", "Kode wilayahnya tidak ada di daftar sekarang: kode lama, atau salah ketik."),
     (r"an older form of number.*", "Bentuk nomor lama: tidak diperiksa."),
