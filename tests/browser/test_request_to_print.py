@@ -75,8 +75,11 @@ def test_a_citizen_asks_at_home_and_prints_at_home(office: Live, mail: Mailbox, 
         page = context.new_page()
         page.goto(code)
         seal = page.locator("#seal")
-        expect(seal).to_contain_text("Segel asli")
+        expect(seal).to_contain_text("Contoh, bukan dokumen")  # a whole seal, of a key that is for specimens
         expect(seal).to_contain_text(values["nama"])
+        other = context.new_page()
+        other.goto(code[:-1] + ("1" if code[-1] == "0" else "0"))
+        expect(other.locator("#seal")).to_contain_text("Segel palsu, atau isinya diubah")
     Chores(office.service).do()
     assert len(mail.letters) == 1
 
