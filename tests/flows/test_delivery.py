@@ -278,6 +278,20 @@ def test_what_a_server_refuses_for_good_fails_at_once_and_others_go(world: World
     assert one.trouble == "smtp-550"
 
 
+def test_what_has_no_channel_fails_at_once_and_goes_when_there_is_one(world: World) -> None:
+    settings = world.home.path / "tte.toml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.partition("[delivery.smtp]")[0], encoding="utf-8")
+    there, world.home = world.home, Home(world.home.path)
+    made = world.deliveries.promising.promise(world.entry.id, MAIL, world.at)
+    assert world.send() == {Fate.REFUSED: 1}
+    (one,) = world.all(State.FAILED)
+    assert one.trouble == "no-channel"
+    world.home = there
+    world.deliveries.promising.retry(made.id, OFFICE, world.at, by="p1")
+    assert world.send() == {Fate.TAKEN: 1}
+
+
 def test_a_revoked_document_is_neither_sent_nor_given(world: World) -> None:
     world.deliveries.promising.promise(world.entry.id, MAIL, world.at)
     world.send()

@@ -19,7 +19,7 @@ from tte.web.journal import Figures
 
 PUBLIC = {"/", "/d", "/d/{code}", "/result", "/report", "/static/{edition}/{name}", "/robots.txt"}
 PUBLIC |= {"/healthz", "/readyz", "/v1/validations", "/v1/openapi.json", "/masuk"}
-PUBLIC |= {"/ajukan", "/lacak", "/lacak/perbaiki"}
+PUBLIC |= {"/ajukan", "/lacak", "/lacak/perbaiki", "/ambil/{token}"}
 PUBLIC |= {"/periksa", "/periksa.js", "/.well-known/tte/keys", "/.well-known/tte/status/{period}"}
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tte.office import Home
     from tte.register import Register
 
-app = typer.Typer(help="What is sent to citizens and recipients: list it, try again what failed.", no_args_is_help=True)
+app = typer.Typer(help="What is sent to citizens: list it, try again what failed.", no_args_is_help=True)
 
 Office = Annotated[str | None, typer.Option("--office", metavar="CODE", help="Only of this office.")]
 

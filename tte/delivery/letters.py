@@ -34,9 +34,9 @@ class Letter:
 def link_letter(id_: str, to: str, *, office: str, kind: str, link: str, days: int, by_key: bool) -> Letter:
     """The link to a document. `by_key`: the key of the request opens it; else a PIN does."""
     indonesian = (
-        "Pintunya kunci 12 huruf dan angka pada tanda terima permohonan Anda."
+        "Untuk membukanya perlu kunci 12 huruf dan angka pada tanda terima permohonan Anda."
         if by_key
-        else "Pintunya PIN 6 angka, yang dikirim lewat saluran lain atau diberitahukan kantor."
+        else "Untuk membukanya perlu PIN 6 angka, yang dikirim lewat saluran lain atau diberitahukan kantor."
     )
     english = (
         "It asks for the key of 12 letters and digits on the receipt of your request."

@@ -8,12 +8,13 @@ once. A clock that was set back makes nothing wait longer than the longest delay
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from tte.delivery.channels import Fate, Told, Way
+from tte.delivery.channels import Fate, Line, Told, Way
 from tte.delivery.letters import Letter, link_letter, pin_letter, report_letter
 from tte.delivery.rows import Delivery, Opens, Part, State
 from tte.delivery.secrets import Secrets
@@ -27,7 +28,20 @@ from tte.register.rows import Before, Keeping, Rows, Since
 LEASE: Final = timedelta(minutes=5)
 TOGETHER: Final = 20
 _LONGEST: Final = DELAYS[-1] + LEASE
-_NO_CHANNEL: Final = "no-channel"
+
+
+class _Missing:
+    """A channel that the home does not have: its letters fail at once, so that the office sees them."""
+
+    @contextmanager
+    def open(self) -> Iterator[Line]:
+        yield self
+
+    def hand_over(self, letter: Letter) -> Told:
+        return Told(Fate.REFUSED, "no-channel")
+
+
+_MISSING: Final = _Missing()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +75,16 @@ class Sending:
         """Send what is due, so many lots at most of each channel. RegisterError; a channel's trouble is only told."""
         told = Round()
         for channel in self._channels():
-            way = self._ways.get(channel)
-            for _ in range(rounds if way else 0):
+            way = self._ways.get(channel, _MISSING)
+            for _ in range(rounds):
                 some = self._due(channel, now())
-                if not some or not way:
+                if not some:
                     break
                 with way.open() as line:
                     away = self._hand_over(some, line.hand_over, now, told)
                 if away:
                     told.troubles[channel] = away
                     break
-            if way is None:
-                told.troubles[channel] = _NO_CHANNEL
         return told
 
     def _channels(self) -> Sequence[str]:
