@@ -14,6 +14,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.browser.live import HERE, Live, chromium, live
+from tests.browser.test_everybody import faults
 from tests.people_world import OFFICE
 from tests.post_office import Mailbox, mailbox
 from tests.request_files import photo
@@ -80,6 +81,7 @@ def test_a_citizen_asks_at_home_and_prints_at_home(office: Live, mail: Mailbox, 
         other = context.new_page()
         other.goto(code[:-1] + ("1" if code[-1] == "0" else "0"))
         expect(other.locator("#seal")).to_contain_text("Segel palsu, atau isinya diubah")
+        assert [*looked_at(office, page, letter, key)] == []
     Chores(office.service).do()
     assert len(mail.letters) == 1
 
@@ -136,8 +138,7 @@ def signed(office: Live, page: Page) -> None:
 
 def fetched(page: Page, letter: EmailMessage, number: str, key: str, folder: Path) -> bytes:
     """The citizen opens the link of the letter, mistypes once, and saves the file."""
-    (link,) = re.findall(r"https?://\S+/ambil/\S+", str(letter.get_content()))
-    page.goto(link)
+    page.goto(link_in(letter))
     page.get_by_label("PIN atau kunci").fill(number)
     page.get_by_role("button", name="Buka").click()
     assert "tidak cocok" in page.get_by_role("alert").inner_text()
@@ -149,6 +150,28 @@ def fetched(page: Page, letter: EmailMessage, number: str, key: str, folder: Pat
     target = folder / "akta.pdf"
     got.value.save_as(target)
     return target.read_bytes()
+
+
+def looked_at(office: Live, page: Page, letter: EmailMessage, key: str) -> Iterator[str]:
+    """What is wrong with the pages of a delivery, for whoever cannot see them."""
+    page.goto(link_in(letter))
+    yield from faults(page)
+    page.get_by_label("PIN atau kunci").fill(key)
+    page.get_by_role("button", name="Buka").click()
+    yield from faults(page)
+    office.sign_in(page, Role.OPERATOR)
+    page.goto(f"{office.url}{HERE}/kiriman?keadaan=sent")
+    yield from faults(page)
+    page.locator("table a").first.click()
+    yield from faults(page)
+    page.get_by_role("link", name="Dokumen", exact=True).last.click()
+    page.get_by_role("link", name="Kirim tautan").click()
+    yield from faults(page)
+
+
+def link_in(letter: EmailMessage) -> str:
+    (link,) = re.findall(r"https?://\S+/ambil/\S+", str(letter.get_content()))
+    return str(link)
 
 
 def tracked(office: Live, page: Page, number: str, key: str) -> str:

@@ -94,6 +94,12 @@ def test_a_request_goes_from_filing_to_delivery_and_tells_who_held_it(world: Wor
     day.checked([draft])
     official, authorisation = day.authorised([draft])
     day.desk.signing.sign(official, authorisation.id, day.typed(), day.later())
+
+    def broken(document_id: str, contact: Contact) -> None:
+        raise ConfigError("no channel")
+
+    with pytest.raises(ConfigError):
+        requests.following.follow(broken, day.later())
     assert requests.following.follow(lambda *both: promised.append(both), day.later()) == 1
     assert requests.following.follow(lambda *both: promised.append(both), day.later()) == 0
     ((document, contact),) = promised

@@ -23,7 +23,7 @@ def complaints(
     seen = poppler.signatures(pdf)
     if len(seen) != 1 or not (seen[0].valid and seen[0].whole_document):
         yield f"pdfsig: {seen}"
-    found = dss.validate(pdf)
+    found = dss.validate(pdf, seconds=240)
     if len(found) != 1 or found[0].format != "PAdES-BASELINE-B" or not (found[0].intact and found[0].valid):
         yield f"EU DSS: {found}"
     if problems := qpdf.problems(pdf):

@@ -21,6 +21,7 @@ from tte.checking import read_history
 from tte.errors import RegisterError
 from tte.frame import name_of
 from tte.model import Goal, Level
+from tte.register.counting import levels_owed
 from tte.register.differences import new_in, packed, unpacked, with_new
 from tte.register.parts import encoded
 from tte.register.sqlite import open_sqlite
@@ -91,6 +92,8 @@ def test_a_register_of_0002_is_migrated_when_it_is_opened_and_keeps_every_row(pa
     assert register.find_pdf(file_of(7)) == raised
     register.record([signed_of(intent_of("121"))], AT, GOAL)
     assert [entry.number for entry in register.below_goal()] == ["121"]
+    assert levels_owed(register, [GOAL.profile, "other"]) == (1, AT)
+    assert levels_owed(register, ["other"]) == (0, None)
     register.close()
     with closing(sqlite3.connect(path)) as connection:
         for table, rows in before.items():

@@ -18,6 +18,7 @@ from tte.model import (
     Integrity,
     Level,
     Official,
+    Pdf,
     Report,
     SignatureReport,
     SubIndication,
@@ -398,12 +399,12 @@ class Shelf:
     def __init__(self, *files: bytes, named: bytes = b"", broken: bool = False) -> None:
         self.files, self.named, self.broken = files, named, broken
 
-    def find_pdf(self, pdf: bytes) -> Entry | None:
+    def find_pdf(self, pdf: Pdf) -> Entry | None:
         if self.broken:
             raise RegisterError("it cannot be read")
         return ENTRY if pdf in self.files else None
 
-    def find_named(self, pdf: bytes) -> Entry | None:
+    def find_named(self, pdf: Pdf) -> Entry | None:
         return ENTRY if self.named and self.named in pdf else None
 
 

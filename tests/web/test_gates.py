@@ -66,6 +66,23 @@ def test_a_body_that_is_too_large_is_413_with_a_length_and_without(client: httpx
     assert one(client, "POST", "/v1/validations", content=b"", headers=lying).status_code == 413
 
 
+def test_an_upload_too_large_to_be_held_is_laid_on_disk_where_the_office_takes_such(
+    service: Service, office: Office
+) -> None:
+    client = asking(service, replace(PLENTY, upload_bytes=1000, large_bytes=len(office.pdf) + 1000))
+    ask, kind = "/v1/validations", {"content-type": "application/pdf"}
+    bare = one(client, "POST", ask, content=office.pdf, headers=kind)
+    form = one(client, "POST", ask, files={"file": ("akta.pdf", office.pdf)})
+    assert [answer.json()["verdict"] for answer in (bare, form)] == ["ASLI_DAN_BERLAKU"] * 2
+    assert form.json()["file"] == "akta.pdf"
+    assert one(client, "POST", ask, content=office.pdf + bytes(2000), headers=kind).status_code == 413
+    assert one(client, "POST", ask, content=parts(office.pdf), headers=kind).status_code == 413
+    assert one(client, "POST", ask, content=office.pdf, headers={"content-type": "text/plain"}).status_code == 415
+    assert one(client, "POST", ask, files={"other": ("akta.pdf", office.pdf)}).status_code == 422
+    full = asking(service, replace(PLENTY, upload_bytes=1000, large_bytes=10**6, large_at_once=0))
+    assert one(full, "POST", ask, content=office.pdf, headers=kind).status_code == 503
+
+
 def test_the_wrong_kind_of_body_is_415_and_a_missing_file_422(client: httpx.AsyncClient) -> None:
     ask = "/v1/validations"
     assert one(client, "POST", ask, content=b"{}", headers={"content-type": "application/json"}).status_code == 415

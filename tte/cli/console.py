@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 JSON_VERSION = 1
 """The version of the JSON shapes in docs/json.md. It rises when a key goes or changes its meaning."""
 
-out = Console(highlight=False, soft_wrap=True, markup=False)
-err = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
+out = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
+err = Console(stderr=True, highlight=False, soft_wrap=True, markup=False, emoji=False)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON, one object a line (docs/json.md).")]
 

@@ -22,7 +22,6 @@ from tte.key import Identity, Key, KeyUri
 from tte.model import Goal, Imprint, Level
 from tte.office import starter
 from tte.office.levels import IN_FLIGHT, of_profile, open_augmenter, open_services, profile_by_profile
-from tte.office.log import HomeLog
 from tte.office.settings import Profile, Settings, read
 from tte.office.truth import check_profile, common_name
 from tte.regions import regency
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     from tte.issuance import Issuer
     from tte.issuance.levels import RaiseAll
     from tte.issuance.means import Kind, Prints
+    from tte.office.log import HomeLog
     from tte.office.seals import OfficeSeals
     from tte.services import Services
     from tte.signing import DocumentSigning, KeySigning, SigningService
@@ -266,6 +266,8 @@ class Home:
         """The log's key and name, and the checkpoint beside the register."""
         given = self.settings.log
         host = self.settings.base_url.split("//", 1)[1].split("/", 1)[0]
+        from tte.office.log import HomeLog  # who only asks about a file needs no log
+
         return HomeLog(self.path / "var" / "log", given.origin if given else f"{host}/log")
 
     # Seals

@@ -51,6 +51,7 @@ class ServeSettings(_Strict):
     """How `tte serve` is used: by which names besides that of `base_url`, how often by one address (docs/serve.md).
 
     `known_requests_per_minute` is for each who is signed in or has a key, `requests_per_second` for all together.
+    `upload_mb`: how large a file to be checked may be, in MiB; above 64 it is put on disk while it is examined.
     `private_webhooks`: webhooks may go to addresses of a private network, and over plain http. In `production` mode it
     does not start where something serious is unsafe (`tte doctor`). `proxies`: whose word is believed about who asks.
     `clock_kept_by_host`: the office says so of a machine whose kernel cannot.
@@ -64,6 +65,7 @@ class ServeSettings(_Strict):
     uploads_per_minute: Annotated[int, Field(ge=1)] = 6
     known_requests_per_minute: Annotated[int, Field(ge=1)] = 1200
     requests_per_second: Annotated[int, Field(ge=1)] = 200
+    upload_mb: Annotated[int, Field(ge=1, le=256)] = 64
     private_webhooks: bool = False
 
 

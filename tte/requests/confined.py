@@ -28,7 +28,7 @@ from tte.uploads.looking import look
 from tte.uploads.opening import opened
 from tte.uploads.source import Source
 
-LIMITS: Final = Limits(cpu_s=12, wall_s=20.0, memory_bytes=1536 * 1024 * 1024)
+LIMITS: Final = Limits(cpu_s=12, wall_s=60.0, memory_bytes=1536 * 1024 * 1024)
 DRAW: Final = "draw"
 
 _PIXELS: Final = 120_000_000

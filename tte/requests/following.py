@@ -13,6 +13,7 @@ from typing import Protocol
 
 from tte.desk import Draft
 from tte.desk import State as DraftState
+from tte.errors import TteError
 from tte.register.lines import chunks
 from tte.requests.contacts import Contact
 from tte.requests.rows import Filed, Holder, Standing, State
@@ -32,27 +33,38 @@ class Following:
         self._store = store
 
     def follow(self, promise: Promise, at: datetime) -> int:
-        """Mark the requests whose documents were issued, and promise their contacts the delivery; how many."""
+        """Mark the requests whose documents were issued, and promise their contacts the delivery; how many.
+
+        What goes wrong with one (TteError) is raised when the others are done; it is followed again the next time.
+        """
         with self._store.keeping.reading() as rows:
             open_ = {one.draft: one.id for one in rows.all(Standing, state=State.EXAMINED) if one.draft}
             issued = [
-                one
+                (open_[one.id], one.issued)
                 for some in chunks(sorted(open_))
                 for one in rows.all(Draft, id=tuple(some), state=DraftState.ISSUED)
                 if one.issued
             ]
-        for draft in issued:
-            with self._store.keeping.reading() as rows:
-                filed = rows.get(Filed, id=open_[draft.id])
-                contacts = self._store.content(rows, filed).contacts if filed.content else ()
-            for contact in contacts:
-                promise(str(draft.issued), contact)
-            with self._store.keeping.change() as rows:
-                filed = rows.get(Filed, id=filed.id)
-                if filed.state == State.EXAMINED:
-                    signed = replace(filed, document=draft.issued)
-                    self._store.move(rows, signed, State.SIGNED, Holder.OFFICIAL, at)
+        trouble: list[TteError] = []
+        for request, document in issued:
+            try:
+                self._signed(request, document, promise, at)
+            except TteError as why:
+                trouble.append(why)
+        if trouble:
+            raise trouble[0]
         return len(issued)
+
+    def _signed(self, request: str, document: str, promise: Promise, at: datetime) -> None:
+        with self._store.keeping.reading() as rows:
+            filed = rows.get(Filed, id=request)
+            contacts = self._store.content(rows, filed).contacts if filed.content else ()
+        for contact in contacts:
+            promise(document, contact)
+        with self._store.keeping.change() as rows:
+            filed = rows.get(Filed, id=request)
+            if filed.state == State.EXAMINED:
+                self._store.move(rows, replace(filed, document=document), State.SIGNED, Holder.OFFICIAL, at)
 
     def delivered(self, document_id: str, at: datetime) -> bool:
         """Mark the request of a document as delivered, once; whether there was one to mark."""

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Sequence
 from functools import cache, cached_property
 
@@ -78,5 +77,7 @@ class Embedded:
 @cache
 def _silence() -> None:
     """pyHanko logs what it reads, names in certificates included; our reports say what there is to say."""
+    import logging  # who meets plain signatures only need not wait for it
+
     for name in ("pyhanko", "pyhanko_certvalidator"):
         logging.getLogger(name).setLevel(logging.CRITICAL)

@@ -5,15 +5,20 @@ The file must not change meanwhile; who opens it sees to that.
 
 from __future__ import annotations
 
+import hashlib
 import io
 import mmap
+import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from tte.model import Pdf
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
+
+
+_STEP = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +28,15 @@ class LargeFile:
     descriptor: int
     size: int
     sha256: bytes
+
+    @classmethod
+    def of(cls, descriptor: int) -> Self:
+        """The file that is open there, as it is now."""
+        size, at, hashed = os.fstat(descriptor).st_size, 0, hashlib.sha256()
+        while part := os.pread(descriptor, _STEP, at):
+            hashed.update(part)
+            at += len(part)
+        return cls(descriptor, size, hashed.digest())
 
     def map(self) -> mmap.mmap:
         """Its bytes, for reading. OSError or ValueError if it is empty or shorter than `size`."""

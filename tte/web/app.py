@@ -15,6 +15,7 @@ from starlette.types import ASGIApp
 from tte import __version__
 from tte.errors import RegisterError
 from tte.sandbox import Busy
+from tte.validation import MAX_SIZE
 from tte.web import anchor_routes, api, collecting, esc, office, pages_routes, requests, seal_routes
 from tte.web.answering import refused
 from tte.web.callers import Callers
@@ -37,6 +38,10 @@ def make_app(service: Service, *, allowed: Allowances | None = None, figures: Fi
         per_second=settings.requests_per_second,
         request_bytes=(service.home.settings.requests.together_mb + 1) << 20,
     )
+    if settings.upload_mb << 20 != MAX_SIZE:
+        most = (settings.upload_mb << 20) + 64 * 1024  # with what a form puts around the file
+        allowed = replace(allowed, upload_bytes=min(most, allowed.upload_bytes))
+        allowed = replace(allowed, large_bytes=most if most > allowed.upload_bytes else 0)
     if esc_settings.enabled:
         allowed = replace(
             allowed, esc_per_minute=esc_settings.requests_per_minute, esc_bytes=esc_settings.upload_mb * 1_400_000

@@ -32,7 +32,10 @@ class Chores:
     def do(self) -> None:
         """All of it, once."""
         for chore in self._service.chores:
-            chore()
+            try:
+                chore()
+            except (TteError, OSError) as why:  # it keeps none of the others from being done
+                self._log.error("chores", error=type(why).__name__)
         if not self._service.home.has_register():
             return
         settled = self._service.desk().signing.settle(self._service.now())

@@ -54,9 +54,10 @@ class Allowances:
     """Bounds. `per_minute` and `uploads_per_minute` are for one address of strangers, `net_per_minute` for its
     neighbours (/24, /48), `known_per_minute` for each of those who are known, `per_second` for all. A body may take
     `body_s`, or `known_body_s` from who is known or files a request, whose body may have `request_bytes`; all bodies
-    under way may have `held_bytes`, those of requests half of it. `examined_at_once` files of strangers are examined
-    or wait for it: more would only wait longer than people do. `esc_…` are for the applications that speak
-    ESC's wire, which show who they are; 0: there are none.
+    under way may have `held_bytes`, those of requests half of it. `examined_at_once` files of strangers are examined or
+    wait for it: more would only wait longer than people do. An upload that is too large to be held may have
+    `large_bytes` (0: there are none) and goes to disk, `large_at_once` at a time. `esc_…` are for the applications that
+    speak ESC's wire, which show who they are; 0: there are none.
     """
 
     per_minute: int = 30
@@ -71,6 +72,9 @@ class Allowances:
     form_bytes: int = 256 * 1024
     known_bytes: int = 32 * 1024 * 1024
     held_bytes: int = 128 * 1024 * 1024
+    large_bytes: int = 0
+    large_body_s: float = 300.0
+    large_at_once: int = 2
     at_once: int = 512
     examined_at_once: int = 8
     esc_per_minute: int = 0
@@ -208,7 +212,8 @@ class Receiving:
 
     def __init__(self, app: ASGIApp, host: str, allowed: Allowances) -> None:
         self.app, self.host, self.allowed = app, host, allowed
-        self._held = self._of_requests = self._under_way = self._examined = self._esc_under_way = 0
+        self._held = self._of_requests = self._under_way = self._examined = 0
+        self._esc_under_way = self._large_under_way = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -219,6 +224,9 @@ class Receiving:
             return
         if self.allowed.esc_bytes and scope["path"].startswith(ESC):
             await self._passed(scope, receive, send)
+            return
+        if self._is_large(scope):
+            await self._laid(scope, receive, send)
             return
         examined = scope["method"] == "POST" and scope["path"] in UPLOADS
         if examined and self._examined >= self.allowed.examined_at_once:
@@ -261,15 +269,39 @@ class Receiving:
             return
         self._esc_under_way += 1
         try:
-            await self.app(scope, self._bounded(scope, receive), send)
+            bounded = self._bounded(scope, receive, self.allowed.esc_bytes, self.allowed.esc_body_s)
+            await self.app(scope, bounded, send)
         finally:
             self._esc_under_way -= 1
 
-    def _bounded(self, scope: Scope, receive: Receive) -> Receive:
+    def _is_large(self, scope: Scope) -> bool:
+        """Whether it says that it is an upload that cannot be held, where those are taken."""
+        length = dict(scope["headers"]).get(b"content-length", b"0")
+        upload = scope["method"] == "POST" and scope["path"] in UPLOADS
+        large = length.isdigit() and len(length) <= 12 and int(length) > self.allowed.upload_bytes
+        return upload and large and self.allowed.large_bytes > 0
+
+    async def _laid(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """A large upload, which the route puts on disk; few at a time."""
+        if self._large_under_way >= self.allowed.large_at_once:
+            await refused(scope, Refusal(Cause.BUSY, 5, close=True), self.host)(scope, receive, send)
+            return
+        if b"transfer-encoding" in dict(scope["headers"]):  # RFC 9112 §6.1: a smuggler's
+            await refused(scope, Refusal(Cause.BAD_REQUEST, close=True), self.host)(scope, receive, send)
+            return
+        self._large_under_way += 1
+        scope.setdefault("state", {})["large"] = True
+        try:
+            bounded = self._bounded(scope, receive, self.allowed.large_bytes, self.allowed.large_body_s)
+            await self.app(scope, bounded, send)
+        finally:
+            self._large_under_way -= 1
+
+    def _bounded(self, scope: Scope, receive: Receive, most: int, seconds: float) -> Receive:
         """The body as it comes, for a route that first looks who asks and puts large files on disk."""
-        headers, most = dict(scope["headers"]), self.allowed.esc_bytes
+        headers = dict(scope["headers"])
         length = headers.get(b"content-length", b"0")
-        ends, taken = time() + self.allowed.esc_body_s, 0
+        ends, taken = time() + seconds, 0
 
         async def bounded() -> Message:
             nonlocal taken

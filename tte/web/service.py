@@ -13,12 +13,12 @@ from datetime import UTC, datetime
 from functools import cached_property
 from threading import Lock
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import IO, Self, TypeVar
 
 from tte.delivery import Deliveries, deliveries_of
 from tte.desk import Desk, desk_of
 from tte.errors import RegisterError, TrackingRefused, TteError
-from tte.model import Entry, Report
+from tte.model import Entry, Pdf, Report
 from tte.office import Home, Profile
 from tte.office.expiry import expiry_of_profile
 from tte.office.officials import officials
@@ -32,7 +32,8 @@ from tte.requests.asked import Asking, asking_of
 from tte.requests.attachments import Attachments
 from tte.sandbox import Busy, Limits, Sandbox, Undetermined
 from tte.template import Template
-from tte.validation import validate
+from tte.validation import MAX_SIZE, validate
+from tte.validation.mapped import LargeFile
 from tte.verdict import Examined, Known, examine
 from tte.web.issuing import Windows
 from tte.web.jobs import Jobs
@@ -154,8 +155,8 @@ class Service:
         if not self.home.has_register():
             return
         requests, at = self.requests(), self.now()
-        requests.following.follow(self.promise or (lambda document_id, contact: None), at)
         requests.expiring.expire(at)
+        requests.following.follow(self.promise or (lambda document_id, contact: None), at)
 
     @cached_property
     def asking(self) -> Asking:
@@ -249,9 +250,22 @@ class Service:
         register = self.register()
         return None if register is None else register.find(id)
 
-    def examine(self, pdf: bytes, name: str) -> Examined:
-        """Any bytes get a verdict. Busy if too many files are being examined; nothing else is raised."""
-        sha256, away = hashlib.sha256(pdf).digest(), False
+    def examine(self, file: bytes | IO[bytes], name: str) -> Examined:
+        """Any bytes get a verdict; a file that is open is closed. Busy if too many files are being examined; nothing
+        else is raised.
+        """
+        if isinstance(file, bytes):
+            return self._examine(file, hashlib.sha256(file).digest(), name, file)
+        with file:
+            file.flush()
+            large = LargeFile.of(file.fileno())
+            if large.size <= MAX_SIZE:
+                file.seek(0)
+                return self.examine(file.read(), name)
+            return self._examine(large.map(), large.sha256, name, large)
+
+    def _examine(self, pdf: Pdf, sha256: bytes, name: str, own: bytes | LargeFile) -> Examined:
+        away = False
         try:
             register = self.register()
         except RegisterError:
@@ -263,13 +277,13 @@ class Service:
             register=register,
             away=away,
             officials=self.officials,
-            judge=lambda known, at: self._judge(pdf, sha256, known, at),
+            judge=lambda known, at: self._judge(pdf, own, sha256, known, at),
             at=self.now(),
         )
 
-    def _judge(self, pdf: bytes, sha256: bytes, known: Known, at: datetime) -> Report:
+    def _judge(self, pdf: Pdf, own: bytes | LargeFile, sha256: bytes, known: Known, at: datetime) -> Report:
         """What the register has byte for byte we made ourselves; all else goes to the sandbox."""
-        report = validate(pdf, self.trust, at) if known.ours else self.sandbox.validate(pdf, self.trust, at)
+        report = validate(pdf, self.trust, at) if known.ours else self.sandbox.validate(own, self.trust, at)
         return replace(report, pdf_sha256=sha256.hex(), size=len(pdf))
 
     def template(self, name: str) -> Template | None:

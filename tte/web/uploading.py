@@ -1,9 +1,11 @@
-"""The one file of an upload, out of a body that is in memory already and stays there."""
+"""The one file of an upload: out of a body that is in memory already and stays there, or laid on disk."""
 
 from __future__ import annotations
 
-from typing import Final
+import tempfile
+from typing import IO, Final
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import FormParser, MultiPartException, MultiPartParser
 from starlette.requests import Request
@@ -21,9 +23,20 @@ class InMemory(MultiPartParser):
     spool_max_size = 2 * MAX_SIZE
 
 
-async def upload_of(request: Request) -> tuple[bytes, str]:
-    """The file and what it is called: multipart field `file`, or a bare application/pdf. Refusal 415, 422, 413."""
+class OnDisk(MultiPartParser):
+    """Spools a file that is large into one that has no name, and is gone when it is closed."""
+
+    spool_max_size = 1024 * 1024
+
+
+async def upload_of(request: Request) -> tuple[bytes | IO[bytes], str]:
+    """The file and what it is called: multipart field `file`, or a bare application/pdf. Refusal 415, 422, 413.
+
+    Of a body that was let through as large (`gates`) the file is on disk, and whoever gets it closes it.
+    """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if getattr(request.state, "large", False):
+        return await _laid(request, kind)
     if kind == "application/pdf":
         pdf, name = await request.body(), ""
     elif kind == "multipart/form-data":
@@ -33,6 +46,22 @@ async def upload_of(request: Request) -> tuple[bytes, str]:
     if len(pdf) > MAX_SIZE:
         raise Refusal(Cause.TOO_LARGE)
     return pdf, name
+
+
+async def _laid(request: Request, kind: str) -> tuple[IO[bytes], str]:
+    if kind == "multipart/form-data":
+        found = await _found_in(OnDisk(request.headers, request.stream(), max_files=1, max_fields=20))
+        return found.file, _shown(found.filename or "")
+    if kind != "application/pdf":
+        raise Refusal(Cause.MEDIA_TYPE)
+    laid = tempfile.TemporaryFile()  # noqa: SIM115  closed by whoever gets it
+    try:
+        async for part in request.stream():
+            await run_in_threadpool(laid.write, part)
+    except BaseException:
+        laid.close()
+        raise
+    return laid, ""
 
 
 async def form_of(request: Request) -> FormData:
@@ -78,7 +107,14 @@ def from_here(request: Request) -> None:
 
 
 async def _file_in(request: Request) -> tuple[bytes, str]:
-    parser = InMemory(request.headers, request.stream(), max_files=1, max_fields=20, max_part_size=64 * 1024)
+    found = await _found_in(InMemory(request.headers, request.stream(), max_files=1, max_fields=20))
+    with found.file:
+        return found.file.read(), _shown(found.filename or "")
+
+
+async def _found_in(parser: MultiPartParser) -> UploadFile:
+    """The file in field `file`, with fields of 64 KiB at most beside it."""
+    parser.max_part_size = 64 * 1024
     try:
         form = await parser.parse()
     except (MultiPartException, UnicodeDecodeError, ValueError):
@@ -86,8 +122,7 @@ async def _file_in(request: Request) -> tuple[bytes, str]:
     found = form.get("file")
     if not isinstance(found, UploadFile) or (not found.filename and not found.size):
         raise Refusal(Cause.NO_FILE)
-    with found.file:
-        return found.file.read(), _shown(found.filename or "")
+    return found
 
 
 def _shown(name: str) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -31,6 +30,8 @@ from tte.validation.kinds import Kinds
 from tte.verdict import Examined, Known, Lookup, examine
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from tte.sandbox import Sandbox
 
 _AT_ONCE = os.cpu_count() or 1
@@ -81,6 +82,8 @@ class Examiner:
         if len(files) == 1:
             yield self.examine(files[0])
             return
+        from concurrent.futures import ThreadPoolExecutor  # slow to import, and one file needs none
+
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             under_way: deque[Future[Examined | Unread]] = deque()
             try:

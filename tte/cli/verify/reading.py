@@ -73,13 +73,8 @@ def _read(stream: BinaryIO) -> Iterator[Upload]:
 def _mapped(stream: BinaryIO) -> Iterator[Upload]:
     """A large file that is not copied. What was hashed is what is judged only if nobody has written to it since."""
     before = _state(stream)
-    stream.seek(0)
-    hashed, size = hashlib.sha256(), before[0]
-    while part := stream.read(_STEP):
-        hashed.update(part)
-    sha256 = hashed.digest()
-    large = LargeFile(stream.fileno(), size, sha256)
-    yield Upload(large.map(), sha256, size, large)
+    large = LargeFile.of(stream.fileno())
+    yield Upload(large.map(), large.sha256, large.size, large)
     if _state(stream) != before:
         raise OSError(errno.EBUSY, "it was changed while it was read")
 

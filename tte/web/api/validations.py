@@ -63,7 +63,9 @@ def declare(routes: Routes, figures: Figures) -> None:
         openapi_extra={"requestBody": _BODY},
     )
     async def validate(request: Request) -> Response:
-        """Whether a file is genuine and in force. It is held in memory while it is examined and never stored."""
+        """Whether a file is genuine and in force. It is held in memory while it is examined, or on disk if it is
+        large, and never stored.
+        """
         pdf, name = await upload_of(request)
         one = await run_in_threadpool(routes.service.examine, pdf, name)
         figures.verdicts.labels(one.verdict.code).inc()

@@ -14,6 +14,7 @@ from tte.people import Action
 from tte.register.counting import levels_owed
 from tte.web.office.figures.standing import register_of, today_of
 from tte.web.office.figures.weeks import week_shown
+from tte.web.office.lately import lately
 from tte.web.office.lines import since
 from tte.web.office.neighbours import Queue, failed_deliveries, requests
 from tte.web.office.visits import Visit
@@ -81,7 +82,8 @@ def _certificate(visit: Visit) -> Tile:
 
 
 def _levels(visit: Visit) -> Tile:
-    count, oldest = levels_owed(register_of(visit), visit.service.profiles_of(visit.office))
+    register, profiles = register_of(visit), visit.service.profiles_of(visit.office)
+    count, oldest = lately(visit, ("levels", visit.office), 0, lambda: levels_owed(register, profiles))
     note = ("glance_level_since", {"ago": since(visit.at, oldest)}) if oldest else None
     return Tile("glance_levels", count, note=note, tone="care" if count else "unsure")
 

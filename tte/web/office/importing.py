@@ -88,17 +88,13 @@ def _choose(visit: Visit, *, wrong: str = "", status: int = 200) -> Response:
 
 
 def _rows(visit: Visit, template: Template) -> Sequence[Row | Unreadable]:
-    return rows_sent(visit, grouping=template.grouping, fields=template.fields)
+    return rows_sent(visit, MOST_ROWS, grouping=template.grouping, fields=template.fields)
 
 
 def rows_sent(
-    visit: Visit,
-    *,
-    grouping: Grouping | None = None,
-    fields: Mapping[str, Field] | None = None,
-    most: int = MOST_ROWS,
+    visit: Visit, most: int, *, grouping: Grouping | None = None, fields: Mapping[str, Field] | None = None
 ) -> Sequence[Row | Unreadable]:
-    """The rows of the file that was sent. IntakeError if it is no file of rows, or has too many."""
+    """The rows of the file that was sent. IntakeError if it is no file of rows, or has more than `most`."""
     given = visit.form.get("file")
     content = given.file.read() if isinstance(given, UploadFile) else b""
     if content[:4] == b"PK\x03\x04" or content[:4] == b"\xd0\xcf\x11\xe0":

@@ -30,7 +30,7 @@ def declare(pages: Pages) -> None:
     @pages.post(FIGURES + "/unggah", Action.REPORT_FIGURES, files=1)
     def keep(visit: Visit) -> Response:
         try:
-            rows = rows_sent(visit, most=MOST_ROWS)
+            rows = rows_sent(visit, MOST_ROWS)
             told = list(take(register_of(visit), rows, visit.at, by=visit.person.id, offices=[visit.office]))
         except IntakeError as why:
             return _choose(visit, wrong=tongue(visit)(str(why)))

@@ -1,15 +1,13 @@
-"""Time-stamps: each way in which an authority can lie, fail or be another has its fault, and the next is asked."""
+"""Time-stamps: each way in which an authority can lie has its fault."""
 
 from __future__ import annotations
 
 import hashlib
 import itertools
-import time
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +24,6 @@ from tests.hostile_server import (
     TrustServer,
     answers,
     breaks_off,
-    by_turns,
     flood,
     hang,
     redirect,
@@ -34,70 +31,13 @@ from tests.hostile_server import (
     serves,
     trickle,
     trickled_headers,
-    trust_server,
 )
+from tests.time_stamping import AT, DIGEST, HONEST, HOUR, INTERMEDIATE, POLICY, ROOT, TSA, Stamps, fault_of
 from tests.trust_services import Holder, Tsa, attribute, crl, der, integer, oid, root, sequence, tlv
 from tte.errors import Fault, ServiceUnavailable
 from tte.http import Http
 from tte.services import Revocations, TimeStamps
 from tte.services.der import only
-
-AT = datetime(2026, 8, 17, 3, tzinfo=UTC)
-DIGEST = hashlib.sha256(b"akta").digest()
-HOUR = timedelta(hours=1)
-POLICY = "1.3.6.1.4.1.99999.1"
-
-ROOT = root(AT)
-TSA = ROOT.tsa()
-HONEST = Tsa(TSA, lambda: AT)
-INTERMEDIATE = ROOT.issue("Uji Coba TSA CA", usage=["key_cert_sign", "crl_sign"], is_ca=True)
-
-
-class Clock:
-    """Seconds that pass when a test says so."""
-
-    def __init__(self) -> None:
-        self.s = 1_000.0
-
-    def __call__(self) -> float:
-        return self.s
-
-
-@pytest.fixture
-def server() -> Iterator[TrustServer]:
-    with trust_server() as server:
-        yield server
-
-
-@pytest.fixture
-def http() -> Iterator[Http]:
-    http = Http(hosts=["127.0.0.1"], private=True, seconds=5)
-    yield http
-    http.close()
-
-
-@pytest.fixture
-def stamps(server: TrustServer, http: Http) -> Callable[..., TimeStamps]:
-    """The client of an authority for each of these ways to behave, at the paths /0, /1, ….
-
-    In a function, as the tests want different ones.
-    """
-
-    def make(*ways: Behaviour, **options: Any) -> TimeStamps:
-        addresses = [server.on(f"/{place}", way) for place, way in enumerate(ways)]
-        given = {"http": http, "anchors": [ROOT.der], "now": lambda: AT, **options}
-        return TimeStamps(addresses, **given)
-
-    return make
-
-
-Stamps = Callable[..., TimeStamps]
-
-
-def fault_of(stamps: TimeStamps) -> Fault:
-    with pytest.raises(ServiceUnavailable) as refused:
-        stamps.stamp(DIGEST, "sha256")
-    return refused.value.fault
 
 
 def test_an_honest_time_stamp_holds(stamps: Stamps, server: TrustServer) -> None:
@@ -380,256 +320,6 @@ def test_a_digest_of_another_length_is_not_sent(stamps: Stamps, server: TrustSer
         with pytest.raises(ValueError, match="imprint"):
             stamps(serves(HONEST)).stamp(digest, name)
     assert server.asked == []
-
-
-# Whom to ask, and when.
-
-
-def test_the_next_is_asked_when_one_fails(stamps: Stamps, server: TrustServer) -> None:
-    client = stamps(answers(500), HTML, serves(HONEST))
-    assert client.stamp(DIGEST, "sha256").certificate == TSA.der
-    assert [one.path for one in server.asked] == ["/0", "/1", "/2"]
-
-
-def test_if_all_fail_it_says_what_each_did(stamps: Stamps) -> None:
-    with pytest.raises(ServiceUnavailable, match=r"500.*no time-stamp response") as refused:
-        stamps(answers(500), HTML).stamp(DIGEST, "sha256")
-    assert refused.value.fault is Fault.STATUS
-
-
-def test_without_an_authority_there_is_no_time_stamp(stamps: Stamps) -> None:
-    assert fault_of(stamps()) is Fault.UNREACHABLE
-
-
-def test_who_fails_three_times_rests_ever_longer_and_is_tried_alone(stamps: Stamps, server: TrustServer) -> None:
-    clock = Clock()
-    client = stamps(answers(500), clock=clock, failures=3, rest_s=10, longest_rest_s=30)
-    faults = [fault_of(client) for _ in range(5)]
-    assert faults == [Fault.STATUS] * 3 + [Fault.RESTING] * 2
-    for seconds in (10, 20, 30, 30):
-        assert client.wait_s() == seconds
-        clock.s += seconds - 1
-        assert fault_of(client) is Fault.RESTING
-        clock.s += 1
-        assert fault_of(client) is Fault.STATUS
-    assert server.count("/0") == 7
-
-
-def test_who_answers_again_is_trusted_with_three_failures_again(stamps: Stamps) -> None:
-    clock, down = Clock(), answers(500)
-    client = stamps(by_turns(down, down, down, serves(HONEST), down, down, down, down), clock=clock, rest_s=10)
-    for _ in range(3):
-        fault_of(client)
-    clock.s += 10
-    client.stamp(DIGEST, "sha256")
-    assert [fault_of(client) for _ in range(4)] == [Fault.STATUS] * 3 + [Fault.RESTING]
-
-
-def test_after_a_rest_one_alone_tries(stamps: Stamps, server: TrustServer, http: Http) -> None:
-    clock = Clock()
-    hasty = Http(hosts=None, private=True, seconds=0.3)
-    client = stamps(by_turns(answers(500), hang), clock=clock, failures=1, rest_s=10, http=hasty)
-    fault_of(client)
-    clock.s += 10
-    with ThreadPoolExecutor(8) as pool:
-        faults = [*pool.map(lambda _: fault_of(client), range(8))]
-    hasty.close()
-    assert sorted(faults) == [Fault.RESTING] * 7 + [Fault.TIMED_OUT]
-    assert server.count("/0") == 2
-
-
-def test_while_one_rests_the_next_is_asked_at_once(stamps: Stamps, server: TrustServer) -> None:
-    client = stamps(answers(500), serves(HONEST), failures=1, clock=Clock())
-    for _ in range(4):
-        client.stamp(DIGEST, "sha256")
-    assert (server.count("/0"), server.count("/1")) == (1, 4)
-
-
-def test_no_more_is_asked_than_an_authority_allows(stamps: Stamps, server: TrustServer) -> None:
-    clock = Clock()
-    client = stamps(serves(HONEST), limit=(20, 1200), clock=clock)
-    for _ in range(20):
-        client.stamp(DIGEST, "sha256")
-        clock.s += 1
-    assert (fault_of(client), client.wait_s()) == (Fault.RESTING, 1180)
-    clock.s += 1180
-    client.stamp(DIGEST, "sha256")
-    assert fault_of(client) is Fault.RESTING
-    assert server.count("/0") == 21
-
-
-def test_the_limit_holds_among_threads(stamps: Stamps, server: TrustServer) -> None:
-    client = stamps(serves(HONEST), limit=(5, 60), clock=Clock())
-
-    def ask(_: int) -> Fault | None:
-        try:
-            client.stamp(DIGEST, "sha256")
-        except ServiceUnavailable as why:
-            return why.fault
-        return None
-
-    with ThreadPoolExecutor(16) as pool:
-        assert Counter(pool.map(ask, range(40))) == {None: 5, Fault.RESTING: 35}
-    assert server.count("/0") == 5
-
-
-@pytest.mark.parametrize("status", [429, 503])
-@pytest.mark.parametrize("later", ["120", "Mon, 17 Aug 2026 03:02:00 GMT"])
-def test_who_says_when_to_come_back_is_left_alone_until_then(
-    stamps: Stamps, server: TrustServer, status: int, later: str
-) -> None:
-    clock = Clock()
-    client = stamps(by_turns(answers(status, Retry_After=later), serves(HONEST)), clock=clock)
-    assert fault_of(client) is Fault.STATUS
-    clock.s += 119
-    assert fault_of(client) is Fault.RESTING
-    clock.s += 1
-    client.stamp(DIGEST, "sha256")
-    assert server.count("/0") == 2
-
-
-@pytest.mark.parametrize("later", ["99999999999999999999", "Fri, 31 Dec 9999 23:59:59 GMT"])
-def test_but_not_for_ever(stamps: Stamps, later: str) -> None:
-    client = stamps(answers(429, Retry_After=later), clock=Clock(), longest_rest_s=600)
-    fault_of(client)
-    assert client.wait_s() == 600
-
-
-@pytest.mark.parametrize("later", ["besok", "-5", "", "Mon, 17 Aug 2020 03:02:00 GMT"])
-def test_a_wish_that_cannot_be_read_is_none(stamps: Stamps, later: str) -> None:
-    client = stamps(answers(429, Retry_After=later), clock=Clock())
-    fault_of(client)
-    assert client.wait_s() == 0
-
-
-# What processes know of each other.
-
-
-@pytest.fixture
-def kept(stamps: Stamps, tmp_path: Path) -> tuple[Clock, Callable[..., TimeStamps]]:
-    """Makes clients that keep at one place, and the clock of all."""
-    clock = Clock()
-
-    def now() -> datetime:
-        return AT + timedelta(seconds=clock.s - 1_000)
-
-    honest = Tsa(TSA, now)
-    return clock, lambda *ways, **more: stamps(
-        *(ways or (serves(honest),)), now=now, clock=lambda: 0.0, kept=tmp_path / "kept", **more
-    )
-
-
-def test_two_that_keep_together_ask_no_more_than_one(
-    kept: tuple[Clock, Callable[..., TimeStamps]], server: TrustServer
-) -> None:
-    clock, client = kept
-    one, other = client(limit=(4, 600)), client(limit=(4, 600))
-    for _ in range(2):
-        one.stamp(DIGEST, "sha256")
-        other.stamp(DIGEST, "sha256")
-    assert [fault_of(client) for client in (one, other, client(limit=(4, 600)))] == [Fault.RESTING] * 3
-    assert (one.wait_s(), other.wait_s()) == (600, 600)
-    clock.s += 599
-    assert fault_of(client(limit=(4, 600))) is Fault.RESTING
-    clock.s += 1
-    client(limit=(4, 600)).stamp(DIGEST, "sha256")
-    assert server.count("/0") == 5
-
-
-def test_the_kept_limit_holds_among_threads_of_several(
-    kept: tuple[Clock, Callable[..., TimeStamps]], server: TrustServer
-) -> None:
-    _, client = kept
-    clients = [client(limit=(5, 60)) for _ in range(4)]
-
-    def ask(number: int) -> Fault | None:
-        try:
-            clients[number % 4].stamp(DIGEST, "sha256")
-        except ServiceUnavailable as why:
-            return why.fault
-        return None
-
-    with ThreadPoolExecutor(16) as pool:
-        assert Counter(pool.map(ask, range(40))) == {None: 5, Fault.RESTING: 35}
-    assert server.count("/0") == 5
-
-
-def test_a_rest_and_how_often_there_was_one_is_known_to_the_next(
-    kept: tuple[Clock, Callable[..., TimeStamps]], server: TrustServer, tmp_path: Path
-) -> None:
-    clock, client = kept
-    down = answers(500)
-    for _ in range(3):
-        fault_of(client(down, failures=1, rest_s=10))
-    assert server.count("/0") == 1
-    clock.s += 10
-    assert fault_of(client(down, failures=3, rest_s=10)) is Fault.STATUS
-    assert client(down, rest_s=10).wait_s() == 20
-    clock.s += 20
-    client().stamp(DIGEST, "sha256")
-    assert [file.stat().st_size for file in (tmp_path / "kept").iterdir()] == [0]
-
-
-def test_a_wish_to_be_left_alone_is_known_to_the_next(kept: tuple[Clock, Callable[..., TimeStamps]]) -> None:
-    clock, client = kept
-    fault_of(client(answers(429, Retry_After="120")))
-    clock.s += 119
-    assert client().wait_s() == 1
-    clock.s += 1
-    client().stamp(DIGEST, "sha256")
-
-
-@pytest.mark.parametrize("step", [-400_000_000, 400_000_000])
-def test_a_clock_that_was_set_makes_nobody_wait_for_longer_than_the_limits(
-    kept: tuple[Clock, Callable[..., TimeStamps]], step: int
-) -> None:
-    clock, client = kept
-    client(limit=(1, 60)).stamp(DIGEST, "sha256")
-    fault_of(client(answers(429, Retry_After="500"), limit=(9, 60)))
-    clock.s += step
-    assert client(limit=(1, 60), longest_rest_s=300).wait_s() <= 300
-    clock.s += 300
-    assert client(limit=(1, 60)).wait_s() == 0
-
-
-@pytest.mark.parametrize(
-    "content", [b"{", b"[]", b'{"asked": 5}', b'{"asked": [NaN, "x"]}', b'{"until": 1e999}', b"\xff"]
-)
-def test_what_is_kept_and_cannot_be_read_costs_no_time_stamp(
-    kept: tuple[Clock, Callable[..., TimeStamps]], tmp_path: Path, content: bytes
-) -> None:
-    _, client = kept
-    client(limit=(3, 60)).stamp(DIGEST, "sha256")
-    (file,) = (tmp_path / "kept").iterdir()
-    file.write_bytes(content)
-    assert client(limit=(3, 60)).wait_s() <= 900
-    file.write_bytes(b"{")
-    client(limit=(3, 60)).stamp(DIGEST, "sha256")
-
-
-def test_without_a_limit_and_a_rest_nothing_is_kept(
-    kept: tuple[Clock, Callable[..., TimeStamps]], tmp_path: Path
-) -> None:
-    _, client = kept
-    client().stamp(DIGEST, "sha256")
-    assert not (tmp_path / "kept").exists()
-
-
-def test_a_folder_that_cannot_be_written_costs_no_time_stamp(stamps: Stamps, tmp_path: Path) -> None:
-    (tmp_path / "kept").write_bytes(b"")
-    stamps(serves(HONEST), kept=tmp_path / "kept", limit=(3, 60)).stamp(DIGEST, "sha256")
-
-
-def test_what_is_broken_off_by_closing_is_nobody_s_failure(stamps: Stamps, server: TrustServer, tmp_path: Path) -> None:
-    client = stamps(hang, http=Http(hosts=None, private=True), failures=1, kept=tmp_path / "kept")
-    with ThreadPoolExecutor(1) as pool:
-        asking = pool.submit(fault_of, client)
-        while not server.count("/0"):
-            time.sleep(0.01)
-        client.close()
-        assert asking.result() is Fault.BROKE_OFF
-    assert fault_of(client) is Fault.BROKE_OFF
-    assert (client.wait_s(), (tmp_path / "kept").exists()) == (0, False)
 
 
 # Revoked authorities.
