@@ -11,7 +11,7 @@ import pypdfium2
 import pytest
 import zxingcpp
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.live import HERE, Live, chromium, live
 from tests.browser.test_everybody import faults
@@ -92,7 +92,7 @@ def filed(office: Live, page: Page, values: dict[str, str]) -> tuple[str, str]:
     page.get_by_label("Dokumen yang Anda perlukan").select_option(KIND)
     page.get_by_role("button", name="Isi formulirnya").click()
     fill(page, values)
-    picture = {"name": "foto.jpg", "mimeType": "image/jpeg", "buffer": photo()}
+    picture: FilePayload = {"name": "foto.jpg", "mimeType": "image/jpeg", "buffer": photo()}
     for one in page.locator("input[type=file][required]").all():
         one.set_input_files(picture)
     page.get_by_label("Surel").fill(TO)
