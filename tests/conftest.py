@@ -60,6 +60,16 @@ def postgres() -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with an empty register, to copy others from."""
+    from tte.register import open_register
+
+    file = tmp_path_factory.mktemp("register") / "register.sqlite"
+    open_register(f"sqlite:{file}").close()
+    return file
+
+
+@pytest.fixture(scope="session")
 def postgres_template(postgres: Server) -> Iterator[str]:
     """A database with an empty register, to make others from."""
     from tte.register import open_register

@@ -9,12 +9,13 @@ import pypdfium2
 from PIL import Image, ImageDraw
 
 ACROSS = 6
-WIDTH, HEIGHT, GAP, LINE = 300, 424, 14, 18
+WIDTH, HEIGHT, GAP, LINE = 240, 340, 12, 18
 
 
 def picture(pdf: Path) -> Image.Image:
-    """The first page of a file."""
+    """The first page of a file, with what is seen in its signature field."""
     with pypdfium2.PdfDocument(pdf) as document:
+        document.init_forms()
         drawn: Image.Image = document[0].render(scale=1.0).to_pil()
     return drawn.convert("RGB")
 
@@ -31,4 +32,4 @@ def sheet(pages: Mapping[str, Image.Image]) -> Image.Image:
         small.thumbnail((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
         whole.paste(small, (x, y))
         pen.text((x, y + HEIGHT + 3), name, fill="#1b2333")
-    return whole.quantize(64)
+    return whole.quantize(48)

@@ -17,6 +17,7 @@ import uvicorn
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization as form
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from playwright.sync_api import BrowserContext, FilePayload, Page, expect, sync_playwright
 from starlette.types import Receive, Scope, Send
@@ -41,6 +42,14 @@ PIXEL: FilePayload = {
     ),
 }
 NIK = "9971014503260001"
+FACTS: dict[int, int | str | bytes] = {
+    Claim.KIND: 1,
+    Claim.NUMBER: "9971-LU-1",
+    Claim.ISSUED: 0,
+    Claim.NAME: "SITI NURHALIZA",
+    Claim.BORN: -400,
+    Claim.CHECKS: bytes([check_number(NIK)]),
+}
 
 
 @dataclass
@@ -49,6 +58,7 @@ class Sealed:
 
     id: str
     text: str
+    key: EllipticCurvePrivateKey
     port: int
     server: uvicorn.Server
     asked: list[str]
@@ -72,15 +82,6 @@ def sealed(home: Home, tmp_path: Path) -> Iterator[Sealed]:
     assert isinstance(issued, Issued)
     key = seals.make_key(now())
     private = loaded(seals.folder / f"{key.kid.hex()}.pem", holds="the seal key")
-    day = day_of(now())
-    facts: dict[int, int | str | bytes] = {
-        Claim.KIND: 1,
-        Claim.NUMBER: "9971-LU-1",
-        Claim.ISSUED: day,
-        Claim.NAME: "SITI NURHALIZA",
-        Claim.BORN: -400,
-        Claim.CHECKS: bytes([check_number(NIK)]),
-    }
     with socket.socket() as listening, Service(home) as service:
         listening.bind(("127.0.0.1", 0))
         asked: list[str] = []
@@ -97,7 +98,8 @@ def sealed(home: Home, tmp_path: Path) -> Iterator[Sealed]:
         server = uvicorn.Server(quiet)
         found = Sealed(
             issued.entry.id,
-            SealWriter(HOST, 9971, private).write(issued.entry.id, facts),
+            SealWriter(HOST, 9971, private).write(issued.entry.id, FACTS | {Claim.ISSUED: day_of(now())}),
+            private,
             listening.getsockname()[1],
             server,
             asked,
@@ -125,11 +127,11 @@ def _certificate(folder: Path) -> Path:
 
 
 @contextmanager
-def phone(sealed: Sealed) -> Iterator[BrowserContext]:
+def phone(sealed: Sealed, *more: str) -> Iterator[BrowserContext]:
     """A browser for which the office's address is this machine, and no other address is anything."""
     there = f"--host-resolver-rules=MAP {HOST}:443 127.0.0.1:{sealed.port}, MAP * ~NOTFOUND"
     with sync_playwright() as started:
-        switches = [*SWITCHES, there, "--ignore-certificate-errors", "--use-fake-device-for-media-stream"]
+        switches = [*SWITCHES, there, "--ignore-certificate-errors", "--use-fake-device-for-media-stream", *more]
         browser = started.chromium.launch(executable_path=CHROMIUM, args=switches)
         try:
             yield browser.new_context(viewport={"width": 390, "height": 900}, locale="id-ID", ignore_https_errors=True)

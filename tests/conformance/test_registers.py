@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -18,8 +19,8 @@ class TestSqlite(RegisterSuite):
     """SQLite in one file."""
 
     @pytest.fixture
-    def url(self, tmp_path: Path) -> str:
-        return f"sqlite:{tmp_path / 'register.sqlite'}"
+    def url(self, tmp_path: Path, sqlite_template: Path) -> str:
+        return f"sqlite:{shutil.copy(sqlite_template, tmp_path / 'register.sqlite')}"
 
     def execute(self, url: str, statement: str) -> None:
         with closing(sqlite3.connect(url.removeprefix("sqlite:"))) as connection, connection:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -44,8 +45,8 @@ def world() -> World:
 
 
 @pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite:{tmp_path / 'register.sqlite'}"
+def url(tmp_path: Path, sqlite_template: Path) -> str:
+    return f"sqlite:{shutil.copy(sqlite_template, tmp_path / 'register.sqlite')}"
 
 
 @pytest.fixture

@@ -15,10 +15,12 @@ from pikepdf import Name
 
 from tests.signed_pdfs import NOW, crl_of, sign, stamper, with_crl, with_document_time_stamp, world
 from tests.strangers_pdfs import plain
+from tests.vectors.families import FAMILIES
 from tte.cli.verify.reading import read
 from tte.model import Indication, Integrity, Level
 from tte.sandbox import Limits, Sandbox
 from tte.validation import MAX_SIZE, Trust, validate
+from tte.validation.examining import examine
 from tte.validation.mapped import Window
 
 TRUST = Trust((world().root.der,))
@@ -89,6 +91,19 @@ def test_a_larger_map_takes_more_time_and_no_more_memory() -> None:
     assert limits.for_file(MAX_SIZE).wall_s == limits.wall_s
     assert limits.for_file(200_000_000).cpu_s == limits.cpu_s + 2
     assert limits.for_file(200_000_000).memory_bytes == limits.memory_bytes + 200_000_000
+
+
+@pytest.mark.parametrize("family", ["byte range", "dictionary", "revisions", "structures"])
+def test_every_vector_is_found_the_same_mapped_and_held(family: str, tmp_path: Path) -> None:
+    for vector in FAMILIES[family]:
+        if vector.name == "revisions_too_many_error":  # what only saves time is not looked for in a map
+            continue
+        pdf = vector.make()
+        (tmp_path / "one.pdf").write_bytes(pdf)
+        with (tmp_path / "one.pdf").open("rb") as stream:
+            found = examine(mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ))
+        assert (found.reasons(), found.later) == ((held := examine(pdf)).reasons(), held.later), vector.name
+        assert [one.fault for one in found.signatures] == [one.fault for one in held.signatures]
 
 
 def test_a_small_file_has_the_same_report_mapped_and_held(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import unicodedata
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -31,7 +32,8 @@ SECRET = os.urandom(32)
 @pytest.fixture(params=["sqlite", "postgresql"])
 def register(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Register]:
     if request.param == "sqlite":
-        opened = open_register(f"sqlite:{tmp_path / 'register.sqlite'}")
+        template = request.getfixturevalue("sqlite_template")
+        opened = open_register(f"sqlite:{shutil.copy(template, tmp_path / 'register.sqlite')}")
         yield opened
         opened.close()
         return

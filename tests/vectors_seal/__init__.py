@@ -127,6 +127,24 @@ MOVE: Final[Claims] = {
 }
 
 
+RESIDENCE: Final[Claims] = {
+    1: OFFICE,
+    2: 24,
+    3: "SKTT/9971/24112026/0003",
+    4: TODAY,
+    6: "HANS PETER MÜLLER",
+    7: 3650,
+    8: bytes([77]),
+    9: "CONTOH KIDUL",
+    16: TODAY + 300,
+    17: "JERMAN",
+}
+ADOPTION: Final[Claims] = BIRTH | {2: 36, 3: "472.1/0112/2026", 13: TODAY - 20, 18: "9971-LU-24112016-0012"}
+
+DOTLESS, KELVIN, CYRILLIC, WIDE = "\u0131", "\u212a", "\u0430", "\uff44"
+"""Letters that are taken for i, k, a and d, or become them when somebody changes their case or normalises."""
+
+
 def message(
     claims: Claims | None = None,
     *,
@@ -181,6 +199,8 @@ def _good() -> Iterator[tuple[str, str, Verdict]]:
         ("with-tag-18", written(HOST, ID, b"\xd2" + message())),
         ("family-card", text(FAMILY)),
         ("moving-letter", text(MOVE)),
+        ("residence-of-a-foreigner-until-a-day", text(RESIDENCE)),
+        ("adoption-that-names-a-deed", text(ADOPTION)),
         ("born-before-1970", text(BIRTH | {7: -13881})),
         ("only-what-every-seal-has", text({label: BIRTH[label] for label in (1, 2, 3, 4)} | {3: "9" * 60})),
         ("claim-77-that-nobody-knows", text(BIRTH | {77: "ISIAN BARU"})),
@@ -189,6 +209,12 @@ def _good() -> Iterator[tuple[str, str, Verdict]]:
         ("issued-tomorrow-in-the-east", text(BIRTH | {4: TODAY + 1})),
     ):
         yield name, said, Verdict.GENUINE
+
+
+_LOOKALIKES: Final = {
+    "a-dotless-i": HOST.replace("i", DOTLESS, 1),
+    "a-cyrillic-a": HOST.replace("a", CYRILLIC, 1),
+}
 
 
 def _false() -> Iterator[tuple[str, str, Verdict]]:
@@ -202,6 +228,10 @@ def _false() -> Iterator[tuple[str, str, Verdict]]:
     ):
         yield name, said, Verdict.FORGED
     yield "lookalike-host", text(host="dukcapil-kab-contoh.com"), Verdict.FOREIGN_HOST
+    for name, host in _LOOKALIKES.items():
+        punycode = host.encode("idna").decode()
+        yield f"host-with-{name}-in-punycode", text(host=punycode), Verdict.FOREIGN_HOST
+    yield "host-that-only-begins-as-the-offices", text(host=f"{HOST}.example"), Verdict.FOREIGN_HOST
     yield "retired-key-new-date", text(by=OLD), Verdict.OUT_OF_PERIOD
     yield "issued-in-three-days", text(BIRTH | {4: TODAY + 3}), Verdict.OUT_OF_PERIOD
     yield "withdrawn", text(id=WITHDRAWN), Verdict.WITHDRAWN
@@ -228,6 +258,22 @@ def _other_texts() -> Iterator[tuple[str, str, Verdict]]:
     national = "https://layananonline.dukcapil.kemendagri.go.id/Terpusat/Pindai/KAB_0b9d"
     yield "national-code", national, Verdict.NATIONAL
     yield "national-lookalike", national.replace("kemendagri.go.id", "kemendagri.go.id.example"), Verdict.NOT_A_SEAL
+    for name, host in {**_LOOKALIKES, "a-wide-d": HOST.replace("d", WIDE, 1)}.items():
+        yield f"seal-at-a-host-with-{name}", good.replace(HOST, host), Verdict.NOT_A_SEAL
+        yield f"address-at-a-host-with-{name}", f"https://{host}/d/{ID}", Verdict.NOT_A_SEAL
+    ministry = "dukcapil.kemendagri.go.id"
+    for name, said in (
+        ("with-a-dotless-i", f"https://{ministry.replace('i', DOTLESS)}/x"),
+        ("with-a-kelvin-sign", f"https://{ministry.replace('k', KELVIN)}/x"),
+        ("with-a-cyrillic-a", f"https://{ministry.replace('a', CYRILLIC)}/x"),
+        ("in-punycode", f"https://{ministry.replace('i', DOTLESS).encode('idna').decode()}/x"),
+        ("as-a-user-name", f"https://{ministry}@jahat.example/"),
+        ("as-a-user-name-with-a-password", f"https://{ministry}:443@jahat.example/"),
+        ("before-a-backslash", f"https://jahat.example\\.{ministry}/"),
+        ("with-a-hyphen-for-a-dot", f"https://dukcapil-{ministry[9:]}/x"),
+    ):
+        yield f"national-{name}", said, Verdict.NOT_A_SEAL
+    yield "national-with-a-port", f"https://layanan.{ministry}:443/x", Verdict.NATIONAL
     yield "other-address", "https://contoh.example/", Verdict.NOT_A_SEAL
     yield "other-code", "WIFI:S:kantor;T:WPA;P:rahasia;;", Verdict.NOT_A_SEAL
     yield "nothing", "", Verdict.NOT_A_SEAL

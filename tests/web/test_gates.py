@@ -27,6 +27,14 @@ from tte.web.app import routes
 from tte.web.gates import HEADERS, net_of
 from tte.web.journal import Figures
 
+OWN = {
+    "/periksa": ("Permissions-Policy", "Content-Security-Policy"),
+    "/periksa.js": ("Cache-Control",),
+    "/periksa-scanner.js": ("Cache-Control", "Content-Security-Policy"),
+    "/periksa.webmanifest": ("Cache-Control",),
+}
+"""What a page says for itself; tests/web/test_seal_lists.py and test_attacks.py say what that is."""
+
 
 def test_every_route_and_every_refusal_has_the_security_headers(service: Service, client: httpx.AsyncClient) -> None:
     paths = [route.path for route in routes(service, Figures()).routes if isinstance(route, Route)]
@@ -36,8 +44,7 @@ def test_every_route_and_every_refusal_has_the_security_headers(service: Service
             answer = one(client, method, path.replace("{", "").replace("}", ""))
             assert answer.status_code < 500
             for name, value in HEADERS.items():
-                own = {"/periksa": "Permissions-Policy", "/periksa.js": "Cache-Control"}.get(path)
-                if name != own and (name != "Cache-Control" or not path.startswith("/static")):
+                if name not in OWN.get(path, ()) and (name != "Cache-Control" or not path.startswith("/static")):
                     assert answer.headers[name] == value
             assert "server" not in answer.headers
             assert "access-control-allow-origin" not in answer.headers
@@ -118,9 +125,11 @@ def test_a_body_that_trickles_is_408(service: Service) -> None:
 
 def test_an_address_is_told_to_wait_and_for_how_long(service: Service) -> None:
     client = asking(service, replace(PLENTY, uploads_per_minute=2, per_minute=3))
-    uploads = [one(client, "POST", "/", files={"file": ("a.pdf", b"x")}) for _ in range(3)]
-    assert [answer.status_code for answer in uploads] == [200, 200, 429]
-    assert 0 < int(uploads[2].headers["retry-after"]) <= 60
+    uploads = [
+        one(client, "POST", "/", files={"file": ("a.pdf", b"x")}) for _ in range(5)
+    ]  # a minute may turn meanwhile
+    assert [answer.status_code for answer in (*uploads[:2], uploads[-1])] == [200, 200, 429]
+    assert 0 < int(uploads[-1].headers["retry-after"]) <= 60
     assert uploads[0].headers["ratelimit"].startswith('"upload";r=1')
     assert uploads[0].headers["ratelimit-policy"] == '"upload";q=2;w=60'
     assert [one(client, "GET", "/d").status_code for _ in range(4)] == [200, 200, 200, 429]

@@ -19,8 +19,10 @@ from tte.web.journal import Figures
 
 PUBLIC = {"/", "/d", "/d/{code}", "/result", "/report", "/static/{edition}/{name}", "/robots.txt"}
 PUBLIC |= {"/healthz", "/readyz", "/v1/validations", "/v1/openapi.json", "/masuk"}
-PUBLIC |= {"/ajukan", "/lacak", "/lacak/perbaiki", "/ambil/{token}"}
-PUBLIC |= {"/periksa", "/periksa.js", "/.well-known/tte/keys", "/.well-known/tte/status/{period}"}
+PUBLIC |= {"/ajukan", "/lacak", "/lacak/perbaiki"}
+PUBLIC |= {"/periksa", "/periksa.js", "/periksa-scanner.js", "/periksa.webmanifest"}
+PUBLIC |= {f"/.well-known/tte/{one}" for one in ("anchors", "keys", "status/{period}")}
+PUBLIC |= {"/ambil/{token}"}
 
 
 def api_routes(service: Service) -> list[APIRoute]:

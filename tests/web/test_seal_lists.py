@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import httpx
 
-from tests.web.conftest import Office, asking
+from tests.rows import births
+from tests.web.conftest import PLENTY, Office, asking
 from tests.web.strict_html import Page
 from tests.web.test_pages import one
+from tte.issuance import Issued
 from tte.issuance.sealing import day_of
 from tte.seal import period_of, read_key_list, read_status_list
 from tte.web import Service
+from tte.web.answering import edition
 
 KEYS, STATUS = "/.well-known/tte/keys", "/.well-known/tte/status/"
 
@@ -23,9 +28,18 @@ def test_the_lists_are_served_as_readers_want_them(service: Service, office: Off
         assert answer.headers["content-type"] == "application/cose"
         assert answer.headers["cache-control"] == "public, max-age=3600"
         assert answer.headers["access-control-allow-origin"] == "*"
+    again = one(client, "GET", KEYS, headers={"if-none-match": f'W/"x", {keys.headers["etag"]}'})
+    assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", keys.headers["etag"])
+    assert one(client, "GET", KEYS, headers={"if-none-match": '"x"'}).status_code == 200
     assert read_status_list(status.content, read_key_list(keys.content, seals.root()), period).period == period
     assert one(client, "GET", f"{STATUS}{period}").content == status.content
     assert f'data-root="9971:{seals.root().xy.hex()}"' in one(client, "GET", "/periksa").text
+
+
+def test_lists_are_counted_apart_from_pages(service: Service) -> None:
+    client = asking(service, replace(PLENTY, per_minute=1, lists_per_minute=3))
+    assert [one(client, "GET", KEYS).status_code for _ in range(4)] == [404, 404, 404, 429]
+    assert [one(client, "GET", "/d").status_code for _ in range(2)] == [200, 429]
 
 
 def test_what_is_no_period_and_an_office_without_keys_are_not_found(client: httpx.AsyncClient) -> None:
@@ -46,3 +60,33 @@ def test_the_pages_are_strict_html_in_both_languages(client: httpx.AsyncClient, 
     for path in ("/periksa", f"/d/{office.entry.id}", f"/d/{'b' * 26}"):
         for lang in ("id", "en"):
             assert Page(one(client, "GET", f"{path}?lang={lang}").text).wrong == []
+
+
+def test_scripts_travel_packed_to_who_can_unpack_them(client: httpx.AsyncClient) -> None:
+    name = f"/static/{edition()}/zxing-reader.wasm"
+    packed = one(client, "GET", name, headers={"accept-encoding": "br, gzip"})
+    plain = one(client, "GET", name, headers={"accept-encoding": "gzip;q=0, identity"})
+    assert (packed.headers["content-encoding"], "content-encoding" in plain.headers) == ("gzip", False)
+    assert packed.content == plain.content
+    assert packed.headers["vary"] == plain.headers["vary"] == "Accept-Encoding"
+    assert plain.headers["content-type"] == "application/wasm"
+    assert int(packed.headers["content-length"]) < 450_000 < len(plain.content) < 1_000_000
+
+
+def test_a_result_says_whether_the_seal_agrees_also_when_its_reader_brings_it_back(
+    service: Service, office: Office
+) -> None:
+    office.home.seals("9971").make_key(service.now(), test=True)
+    (row,) = births(1, seed=5)
+    with office.home.issuer("demo", ("akta_kelahiran",)) as issuer:
+        (issued,) = issuer.issue("akta_kelahiran", [row])
+        assert isinstance(issued, Issued)
+        sealed = issuer.register.read_pdf(issued.entry.id)
+    client = asking(service)
+    answer = one(client, "POST", "/", files={"file": ("a.pdf", sealed)}).text
+    assert "Segel pada kode QR<span>Sesuai dengan berkas ini" in answer
+    assert Page(answer).wrong == []
+    receipt = answer.partition('name="receipt" value="')[2].partition('"')[0]
+    report = one(client, "POST", "/report", data={"receipt": receipt, "want": "json"}).json()
+    assert report["seal"] == {"verdict": "SPECIMEN", "id": issued.entry.id, "differences": []}
+    assert "Segel pada kode QR" not in one(client, "POST", "/", files={"file": ("a.pdf", office.pdf)}).text

@@ -26,6 +26,12 @@ _SEAL: Final = re.compile(
 _NAME: Final = re.compile(rb"/ID \[<([0-9a-f]{32})>")
 _EPOCH_DAY: Final = 719163
 
+_PRINTED: Final = (
+    *(Claim.NUMBER, Claim.NAME, Claim.NAME2, Claim.PLACE, Claim.TO_PLACE),
+    *(Claim.COUNTRY, Claim.DEED),
+)
+"""Facts that stand on the page word for word."""
+
 
 @dataclass(frozen=True, slots=True)
 class SealInPdf:
@@ -62,15 +68,20 @@ def agreement(pdf: bytes, reading: Reading, trust: Trust, at: datetime) -> Agree
 
 
 def _differences(pdf: bytes, reading: Reading, file: FileFacts) -> Iterator[str]:
+    yield from sealed_otherwise(pdf, reading, file.claimed_at)
+    for claim in _PRINTED if reading.facts else ():
+        fact = (reading.facts or {}).get(claim)
+        if isinstance(fact, str) and letters(fact) not in (file.words or ""):
+            yield f"the page does not say what the seal says: {claim.name.lower()}"
+
+
+def sealed_otherwise(pdf: bytes, reading: Reading, claimed_at: datetime | None) -> Iterator[str]:
+    """Where a seal and the file around it differ, without a look at the page. `claimed_at`: of the signature."""
     if reading.facts is None:
         yield "nothing that the seal says can be believed"
         return
     named = _NAME.search(pdf)
     if named is None or bytes.fromhex(named[1].decode()) != name_of(reading.id):
         yield "the seal is that of another document"
-    for claim in (Claim.NUMBER, Claim.NAME, Claim.NAME2, Claim.PLACE, Claim.TO_PLACE):
-        fact = reading.facts.get(claim)
-        if isinstance(fact, str) and letters(fact) not in (file.words or ""):
-            yield f"the page does not say what the seal says: {claim.name.lower()}"
-    if file.claimed_at is None or last_day(file.claimed_at).toordinal() - _EPOCH_DAY != reading.facts[Claim.ISSUED]:
+    if claimed_at is None or last_day(claimed_at).toordinal() - _EPOCH_DAY != reading.facts[Claim.ISSUED]:
         yield "the seal was made on another day than the signature"

@@ -8,7 +8,8 @@ file is 0600.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -221,3 +222,13 @@ class OfficeSeals:
                 f"the root key of this office is not at {file}", hint="bring it, and name its file with --root FILE"
             )
         return loaded(file, holds="the root key")
+
+
+def key_lists(offices: Iterable[OfficeSeals]) -> list[KeyList]:
+    """The key lists of those that seal. One that is damaged is left out: its seals are then by an unknown key."""
+    found: list[KeyList] = []
+    for office in offices:
+        with suppress(ConfigError, KeyRefused):
+            if office.has_keys():
+                found.append(office.keys())
+    return found

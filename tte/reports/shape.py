@@ -25,6 +25,7 @@ def shape(one: Examined) -> Mapping[str, Any]:
         **asdict(one.report),
         "plain": plain_words(one.report),
         "words": {"id": _words(one.verdict, one.report, "id"), "en": _words(one.verdict, one.report, "en")},
+        "seal": one.seal and asdict(one.seal),
         "register": {"state": one.verdict.known.found, **_entry(one.verdict.known), **_authority(one.verdict)},
     }
 

@@ -32,6 +32,9 @@ class Claim(IntEnum):
     EVENT = 13
     SEX = 14
     DATED = 15
+    UNTIL = 16
+    COUNTRY = 17
+    DEED = 18
 
 
 TYPES: Final[Mapping[int, type]] = {
@@ -49,9 +52,12 @@ TYPES: Final[Mapping[int, type]] = {
     Claim.EVENT: int,
     Claim.SEX: int,
     Claim.DATED: int,
+    Claim.UNTIL: int,
+    Claim.COUNTRY: str,
+    Claim.DEED: str,
 }
 REQUIRED: Final = frozenset((Claim.OFFICE, Claim.KIND, Claim.NUMBER, Claim.ISSUED))
-_DAYS: Final = frozenset((Claim.ISSUED, Claim.BORN, Claim.EVENT, Claim.DATED))
+_DAYS: Final = frozenset((Claim.ISSUED, Claim.BORN, Claim.EVENT, Claim.DATED, Claim.UNTIL))
 
 KINDS: Final[Mapping[int, str]] = {
     1: "Kutipan Akta Kelahiran",
@@ -64,7 +70,18 @@ KINDS: Final[Mapping[int, str]] = {
     11: "Biodata Penduduk",
     20: "Surat Keterangan Pindah (SKPWNI)",
     21: "Surat Keterangan Datang (SKDWNI)",
+    22: "Surat Keterangan Pindah ke Luar Negeri",
+    23: "Surat Keterangan Datang dari Luar Negeri",
+    24: "Surat Keterangan Tempat Tinggal (SKTT)",
     30: "Surat Keterangan Pengganti KTP-el",
+    31: "Surat Keterangan Kelahiran",
+    32: "Surat Keterangan Kematian",
+    33: "Surat Keterangan Lahir Mati",
+    34: "Surat Keterangan Pembatalan Perkawinan",
+    35: "Surat Keterangan Pembatalan Perceraian",
+    36: "Surat Keterangan Pengangkatan Anak",
+    37: "Surat Keterangan Pelepasan Kewarganegaraan Indonesia",
+    38: "Surat Keterangan Pencatatan Sipil",
 }
 
 

@@ -25,7 +25,7 @@ _ADDRESS: Final = re.compile(
     re.ASCII,
 )
 _NATIONAL: Final = re.compile(
-    r"https?://([a-z0-9-]+\.)*dukcapil\.kemendagri\.go\.id([/:?#].*)?", re.ASCII | re.IGNORECASE
+    r"https?://([a-z0-9-]+\.)*dukcapil\.kemendagri\.go\.id(:[0-9]{1,5})?([/?#].*)?", re.ASCII | re.IGNORECASE
 )
 
 

@@ -93,8 +93,11 @@ NAMES: Final[Mapping[int, tuple[str, str]]] = {
     Claim.EVENT: ("Tanggal peristiwa", "Day of the event"),
     Claim.SEX: ("Jenis kelamin", "Sex"),
     Claim.DATED: ("Tanggal terbit tercetak", "Date of issue as printed"),
+    Claim.UNTIL: ("Berlaku sampai", "Valid until"),
+    Claim.COUNTRY: ("Negara atau kewarganegaraan", "Country or citizenship"),
+    Claim.DEED: ("Nomor akta", "Number of the deed"),
 }
 """What a fact is called; one without a name is shown as “isian N”."""
 
-DAYS: Final = frozenset((Claim.ISSUED, Claim.BORN, Claim.EVENT, Claim.DATED))
+DAYS: Final = frozenset((Claim.ISSUED, Claim.BORN, Claim.EVENT, Claim.DATED, Claim.UNTIL))
 """Facts that are days."""

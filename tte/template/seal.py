@@ -37,6 +37,9 @@ _TYPES: Final[Mapping[str, tuple[Claim, frozenset[FieldType]]]] = {
     "event": (Claim.EVENT, _DATE),
     "sex": (Claim.SEX, frozenset((FieldType.CHOICE,))),
     "dated": (Claim.DATED, _DATE),
+    "until": (Claim.UNTIL, _DATE),
+    "country": (Claim.COUNTRY, _TEXT),
+    "deed": (Claim.DEED, frozenset((FieldType.NUMBER,))),
 }
 """Claims by their word in a template, with the types of field that they can be taken from."""
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from tte.model import Indication, Pdf, Report
 from tte.verdict.deciding import Verdict, verdict, wants_then
 from tte.verdict.known import UNAVAILABLE, Known, Lookup, look_up, look_within
 from tte.verdict.officials import Officials
+from tte.verdict.sealing import SealFound, seal_found
+
+if TYPE_CHECKING:
+    from tte.seal import KeyList
 
 Judge = Callable[[Known, datetime], Report]
 """Validates the file as at a time; what the register has byte for byte (`Known.ours`) we made ourselves."""
@@ -17,12 +22,13 @@ Judge = Callable[[Known, datetime], Report]
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """A file's report and verdict. `file` is what it is called; `then`: see `verdict`."""
+    """A file's report and verdict. `file` is what it is called; `then`: see `verdict`. `seal`: of ours."""
 
     file: str
     report: Report
     verdict: Verdict
     then: Report | None = None
+    seal: SealFound | None = None
 
     @property
     def acceptable(self) -> bool | None:
@@ -40,10 +46,14 @@ def examine(
     officials: Officials,
     judge: Judge,
     at: datetime,
+    keys: Callable[[], Sequence[KeyList]] = tuple,
 ) -> Examined:
-    """What the file is worth as at `at`. `register` is None where there is none, or where it is `away`."""
+    """What the file is worth as at `at`. `register` is None where there is none, or where it is `away`. `keys`
+    gives the key lists that a seal in it is read by.
+    """
     known = UNAVAILABLE if away else look_up(register, pdf, sha256)
     report = judge(known, at)
     known = look_within(register, pdf, known, (one.signed_to for one in report.signatures))
     then = judge(known, known.entry.at) if known.entry is not None and wants_then(report, known) else None
-    return Examined(file, report, verdict(report, known, officials, then=then), then)
+    seal = seal_found(pdf, report, keys)
+    return Examined(file, report, verdict(report, known, officials, then=then), then, seal)

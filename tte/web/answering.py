@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone
@@ -27,8 +28,10 @@ STATIC: Final = HERE / "static"
 TYPES: Final = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
+    ".png": "image/png",
     ".svg": "image/svg+xml",
     ".txt": "text/plain; charset=utf-8",
+    ".wasm": "application/wasm",
     ".woff2": "font/woff2",
 }
 _YEAR_S: Final = 365 * 24 * 3600
@@ -39,6 +42,13 @@ WIB: Final = timezone(timedelta(hours=7))
 def assets() -> Mapping[str, bytes]:
     """Every static file by its name."""
     return {file.name: file.read_bytes() for file in sorted(STATIC.iterdir()) if file.suffix in TYPES}
+
+
+@cache
+def packed() -> Mapping[str, bytes]:
+    """Those that become much smaller when they are compressed, so."""
+    some = {name: content for name, content in assets().items() if Path(name).suffix in (".js", ".css", ".wasm")}
+    return {name: gzip.compress(content, 9, mtime=0) for name, content in some.items()}
 
 
 @cache

@@ -32,6 +32,7 @@ PROBES: Final = ("/healthz", "/readyz")
 UPLOADS: Final = ("/", "/v1/validations")
 REQUESTS: Final = ("/ajukan", "/lacak/perbaiki")
 ESC: Final = "/api/"
+LISTS: Final = "/.well-known/tte/"
 
 HEADERS: Final = {
     "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
@@ -52,18 +53,20 @@ HEADERS: Final = {
 @dataclass(frozen=True, slots=True)
 class Allowances:
     """Bounds. `per_minute` and `uploads_per_minute` are for one address of strangers, `net_per_minute` for its
-    neighbours (/24, /48), `known_per_minute` for each of those who are known, `per_second` for all. A body may take
-    `body_s`, or `known_body_s` from who is known or files a request, whose body may have `request_bytes`; all bodies
-    under way may have `held_bytes`, those of requests half of it. `examined_at_once` files of strangers are examined or
-    wait for it: more would only wait longer than people do. An upload that is too large to be held may have
-    `large_bytes` (0: there are none) and goes to disk, `large_at_once` at a time. `esc_…` are for the applications that
-    speak ESC's wire, which show who they are; 0: there are none.
+    neighbours (/24, /48), `known_per_minute` for each of those who are known, `lists_per_minute` for the published
+    lists of seals, asked for from one address, `per_second` for all. A body may take `body_s`, or `known_body_s` from
+    who is known or files a request, whose body may have `request_bytes`; all bodies under way may have `held_bytes`,
+    those of requests half of it. `examined_at_once` files of strangers are examined or wait for it: more would only
+    wait longer than people do. An upload that is too large to be held may have `large_bytes` (0: there are none) and
+    goes to disk, `large_at_once` at a time. `esc_…` are for the applications that speak ESC's wire, which show who they
+    are; 0: there are none.
     """
 
     per_minute: int = 30
     uploads_per_minute: int = 6
     net_per_minute: int = 300
     known_per_minute: int = 1200
+    lists_per_minute: int = 300
     per_second: int = 200
     body_s: float = 15.0
     known_body_s: float = 120.0
@@ -144,6 +147,7 @@ class Rates:
         self._upload = RateLimitItemPerMinute(allowed.uploads_per_minute, namespace="upload")
         self._net = RateLimitItemPerMinute(allowed.net_per_minute, namespace="net")
         self._known = RateLimitItemPerMinute(allowed.known_per_minute, namespace="known")
+        self._lists = RateLimitItemPerMinute(allowed.lists_per_minute, namespace="lists")
         self._esc = RateLimitItemPerMinute(allowed.esc_per_minute or 1, namespace="esc")
         self._has_esc = bool(allowed.esc_per_minute)
         self._all = RateLimitItemPerSecond(allowed.per_second, namespace="all")
@@ -157,6 +161,9 @@ class Rates:
         counted: tuple[tuple[RateLimitItem, str], ...]
         if self._has_esc and scope["path"].startswith(ESC):
             own = self._esc
+            counted = ((own, address), (self._all, ""))
+        elif scope["path"].startswith(LISTS) and scope["method"] in ("GET", "HEAD"):
+            own = self._lists
             counted = ((own, address), (self._all, ""))
         elif caller := "" if upload else self.callers.remembered(scope):
             own, address = self._known, caller

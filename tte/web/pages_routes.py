@@ -18,7 +18,7 @@ from tte.errors import RegisterError
 from tte.model import Entry, State, TimeProof
 from tte.verdict import Code, Examined, Found, Language, Why, words
 from tte.web import reporting
-from tte.web.answering import TYPES, assets, language_of, page, remember
+from tte.web.answering import TYPES, assets, language_of, packed, page, remember
 from tte.web.comparing import Compared, comparable, initials_of, masked, same
 from tte.web.journal import Figures
 from tte.web.paper import PaperLine, lines_of
@@ -141,11 +141,15 @@ def router(service: Service, figures: Figures, lists: Lists) -> APIRouter:
         return await run_in_threadpool(status, request, code, asked)
 
     @routes.get("/static/{edition}/{name}")
-    async def static(edition: str, name: str) -> Response:
+    async def static(request: Request, edition: str, name: str) -> Response:
         content = assets().get(name)
         if content is None:
             raise Refusal(Cause.NOT_FOUND)
         headers = {"Cache-Control": "public, max-age=31536000, immutable"}
+        if name in packed():
+            headers["Vary"] = "Accept-Encoding"
+            if re.search(r"\bgzip\b(?!\s*;\s*q=0(\.0+)?\s*(,|$))", request.headers.get("accept-encoding", "")):
+                headers["Content-Encoding"], content = "gzip", packed()[name]
         return Response(content, media_type=TYPES[PurePath(name).suffix], headers=headers)
 
     @routes.get("/robots.txt")

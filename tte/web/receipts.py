@@ -11,6 +11,7 @@ import binascii
 import hmac
 import secrets
 import zlib
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -19,6 +20,7 @@ import orjson
 from tte.model import Report
 from tte.sandbox.packing import Garbage, pack, unpack
 from tte.verdict import Examined, Found, Known, verdict
+from tte.verdict.sealing import SealFound
 from tte.web.service import Service
 
 GOOD_FOR: Final = timedelta(minutes=15)
@@ -44,6 +46,7 @@ class Receipts:
             "found": known.found,
             "id": known.entry and known.entry.id,
             "present": known.present,
+            "seal": one.seal and asdict(one.seal),
         }
         packed = zlib.compress(orjson.dumps(content), 6)
         return base64.urlsafe_b64encode(hmac.digest(self._key, packed, _DIGEST) + packed).decode()
@@ -61,7 +64,9 @@ class Receipts:
         if report is None or (content["id"] and entry is None):
             return None
         known = Known(Found(content["found"]), entry, content["present"])
-        return Examined(content["file"], report, verdict(report, known, service.officials, then=then), then)
+        said = content["seal"]
+        seal = said and SealFound(said["verdict"], said["id"], tuple(said["differences"]))
+        return Examined(content["file"], report, verdict(report, known, service.officials, then=then), then, seal)
 
     def _content(self, text: str) -> dict[str, Any] | None:
         try:

@@ -5,6 +5,8 @@ docs/seal.md, sections 3, 4 and 7. Nothing here ever sees a seal: it stands afte
 
 from __future__ import annotations
 
+import hashlib
+import re
 import time
 from contextlib import suppress
 from threading import Lock
@@ -21,14 +23,23 @@ from tte.seal import KINDS
 from tte.seal.words import DAYS, INDICATIONS, NAMES, SAID
 from tte.verdict import Language
 from tte.web.anchor_routes import told_of_files
-from tte.web.answering import assets, edition, language_of, page
+from tte.web.answering import TYPES, assets, edition, language_of, page
 from tte.web.gates import HEADERS
 from tte.web.refusals import Cause, Refusal
 from tte.web.service import Service
 from tte.web.words import WORDS
 
 _LIST_HEADERS: Final = {"Access-Control-Allow-Origin": "*", "Cache-Control": "public, max-age=3600"}
-_CAMERA: Final = {"Permissions-Policy": HEADERS["Permissions-Policy"].replace("camera=()", "camera=(self)")}
+_PAGE_HEADERS: Final = {
+    "Permissions-Policy": HEADERS["Permissions-Policy"].replace("camera=()", "camera=(self)"),
+    "Content-Security-Policy": HEADERS["Content-Security-Policy"] + "; manifest-src 'self'",
+}
+_WORKER_HEADERS: Final = {"Cache-Control": "no-cache"}
+_SCANNER_HEADERS: Final = {
+    **_WORKER_HEADERS,
+    "Content-Security-Policy": "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'",
+}
+"""A worker is under its own policy, not its page's: so WebAssembly may run in this one and nowhere else."""
 _KEPT_S: Final = 300.0
 
 
@@ -91,23 +102,55 @@ def told(lists: Lists, language: Language) -> dict[str, str]:
     return {"root": lists.pinned(), "seal_words": orjson.dumps(words, option=orjson.OPT_NON_STR_KEYS).decode()}
 
 
+def _manifest(host: str, language: Language) -> dict[str, object]:
+    def word(key: str) -> str:
+        return WORDS[key][0 if language == "id" else 1]
+
+    icons = (("192", "any"), ("512", "any"), ("512", "maskable"))
+    return {
+        "id": "/periksa",
+        "start_url": "/periksa",
+        "scope": "/periksa",
+        "display": "standalone",
+        "lang": language,
+        "name": f"{word('periksa_app')} · {host}",
+        "short_name": word("periksa_short"),
+        "description": word("periksa_p"),
+        "background_color": "#faf7f1",
+        "theme_color": "#182f5e",
+        "icons": [
+            {
+                "src": f"/static/{edition()}/icon-{'maskable-' if purpose == 'maskable' else ''}{side}.png",
+                "sizes": f"{side}x{side}",
+                "type": "image/png",
+                "purpose": purpose,
+            }
+            for side, purpose in icons
+        ],
+    }
+
+
 def router(service: Service, lists: Lists) -> APIRouter:
     """The routes."""
     routes = APIRouter(include_in_schema=False)
 
-    def answer(found: bytes | None) -> Response:
+    def answer(request: Request, found: bytes | None) -> Response:
         if found is None:
             raise Refusal(Cause.NOT_FOUND)
-        return Response(found, media_type="application/cose", headers=_LIST_HEADERS)
+        tag = f'"{hashlib.sha256(found).hexdigest()[:32]}"'
+        headers = {**_LIST_HEADERS, "ETag": tag}
+        if tag in re.findall(r'"[^"]*"', request.headers.get("if-none-match", "")):
+            return Response(status_code=304, headers=headers)
+        return Response(found, media_type="application/cose", headers=headers)
 
     @routes.get("/.well-known/tte/keys")
-    def keys() -> Response:
-        return answer(lists.keys())
+    def keys(request: Request) -> Response:
+        return answer(request, lists.keys())
 
     @routes.get("/.well-known/tte/status/{period}")
-    def status(period: str) -> Response:
+    def status(request: Request, period: str) -> Response:
         known = period.isascii() and period.isdigit() and len(period) < 6 and str(int(period)) == period
-        return answer(lists.status(int(period)) if known else None)
+        return answer(request, lists.status(int(period)) if known else None)
 
     @routes.api_route("/periksa", methods=["GET", "HEAD"])
     def check(request: Request) -> Response:
@@ -115,14 +158,23 @@ def router(service: Service, lists: Lists) -> APIRouter:
         values = {"here": "paper", "host": service.host, "edition": edition(), **told(lists, language)}
         values |= told_of_files(language)
         shown = page("periksa.html", language, values)
-        shown.headers.update(_CAMERA)
+        shown.headers.update(_PAGE_HEADERS)
         return shown
 
     @routes.get("/periksa.js")
     async def worker() -> Response:
         """The service worker; beside the page, because a worker's scope is the folder it lies in."""
-        return Response(
-            assets()["worker.js"], media_type="text/javascript; charset=utf-8", headers={"Cache-Control": "no-cache"}
-        )
+        return Response(assets()["worker.js"], media_type=TYPES[".js"], headers=_WORKER_HEADERS)
+
+    @routes.get("/periksa-scanner.js")
+    async def scanner() -> Response:
+        """The worker that looks for codes; in that scope, so that it starts without internet too."""
+        return Response(assets()["scanner.js"], media_type=TYPES[".js"], headers=_SCANNER_HEADERS)
+
+    @routes.get("/periksa.webmanifest")
+    async def manifest(request: Request) -> Response:
+        """With this the page can be put on a phone's home screen (W3C Web Application Manifest)."""
+        said = orjson.dumps(_manifest(service.host, language_of(request.scope)))
+        return Response(said, media_type="application/manifest+json", headers=_WORKER_HEADERS)
 
     return routes

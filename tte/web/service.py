@@ -23,6 +23,7 @@ from tte.office import Home, Profile
 from tte.office.expiry import expiry_of_profile
 from tte.office.officials import officials
 from tte.office.people import secret_of
+from tte.office.seals import key_lists
 from tte.people.codes import opened, sealed
 from tte.register import Register
 from tte.register.batches import Batches, batches_of
@@ -279,6 +280,7 @@ class Service:
             officials=self.officials,
             judge=lambda known, at: self._judge(pdf, own, sha256, known, at),
             at=self.now(),
+            keys=lambda: key_lists(self.home.seals(office.code) for office in self.home.settings.offices),
         )
 
     def _judge(self, pdf: Pdf, own: bytes | LargeFile, sha256: bytes, known: Known, at: datetime) -> Report:

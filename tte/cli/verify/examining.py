@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from tte.sandbox import Sandbox
+    from tte.seal import KeyList
 
 _AT_ONCE = os.cpu_count() or 1
 _DETAILED = 128 * 1024
@@ -110,9 +111,15 @@ class Examiner:
                     officials=self._officials,
                     judge=partial(self._judge, upload),
                     at=self._at,
+                    keys=self._keys,
                 )
         except OSError as why:
             return Unread(file, why.strerror or "unknown error")
+
+    def _keys(self) -> Sequence[KeyList]:
+        from tte.office.seals import key_lists
+
+        return key_lists(self._home.seals(office.code) for office in self._home.settings.offices)
 
     def _judge(self, upload: Upload, known: Known, at: datetime) -> Report:
         if known.ours or upload.too_large:  # one that is too large is not looked into

@@ -28,6 +28,9 @@ def tell(one: Examined, *, details: bool) -> None:
         out.print(f"    {text} / {english}")
     _line("signature", _indication(one.report))
     _line("register", _register(one.verdict))
+    if one.seal:
+        agrees = "sesuai dengan berkas (agrees with the file)"
+        _line("seal", f"{one.seal.verdict}, {'; '.join(one.seal.differences) or agrees}")
     if details:
         out.print("  Yang diperiksa / What was checked:")
         for check, other in zip(here.checks, abroad.checks, strict=True):

@@ -8,7 +8,7 @@ const [UINT, NINT, BYTES, TEXT, ARRAY, MAP, TAG, SIMPLE] = [0, 1, 2, 3, 4, 5, 6,
 const LETTERS = "0123456789abcdefghjkmnpqrstvwxyz";
 const SEAL = /^https:\/\/([a-z0-9.-]{4,60})\/d\/([0-7][0-9a-hjkmnp-tv-z]{25})#([1-9])([1-9][0-9]{199,999})$/;
 const ADDRESS = /^https?:\/\/([a-z0-9.-]{4,60})(?::[0-9]{1,5})?(?:\/[^# \t\n\r\f\v]{0,200})?\/d\/[0-9A-Za-z]{26}(#[^]*)?$/u;
-const NATIONAL = /^https?:\/\/(?:[a-z0-9-]+\.)*dukcapil\.kemendagri\.go\.id(?:[/:?#][^\n]*)?$/i;
+const NATIONAL = /^https?:\/\/(?:[a-z0-9-]+\.)*dukcapil\.kemendagri\.go\.id(?::[0-9]{1,5})?(?:[/?#][^\n]*)?$/i;
 const KEYS_TYP = "application/tte-keys+cose";
 const STATUS_TYP = "application/tte-status+cose";
 const MARK = 8;
@@ -16,9 +16,9 @@ const DAY = 86400;
 const OFFICE = 1, ISSUED = 4;
 const TYPES = new Map([
   [1, "int"], [2, "int"], [3, "text"], [4, "int"], [6, "text"], [7, "int"], [8, "bytes"], [9, "text"], [10, "text"],
-  [11, "int"], [12, "text"], [13, "int"], [14, "int"], [15, "int"],
+  [11, "int"], [12, "text"], [13, "int"], [14, "int"], [15, "int"], [16, "int"], [17, "text"], [18, "text"],
 ]);
-const DAYS = new Set([4, 7, 13, 15]);
+const DAYS = new Set([4, 7, 13, 15, 16]);
 const STATES = { 1: "WITHDRAWN", 2: "UNDER_REVIEW", 3: "REPLACED" };
 
 // CBOR in the one form that is allowed: RFC 8949 §4.2.1, and of that only what a seal needs.

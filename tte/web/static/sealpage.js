@@ -61,6 +61,7 @@ let asked = 0;
 async function check(text) {
   const mine = (asked += 1);
   panel.hidden = true;
+  find("register").href = `/d/${text.slice(-26)}`; // shown for UNSEALED only: then these are the id, at a host of ours
   const found = await judge(text);
   if (mine === asked) show(found);
 }
@@ -79,6 +80,7 @@ function show({ verdict, office: name, facts, statusAt }) {
   const when = statusAt !== null ? words.s_status_at.replace("{at}", timeOf(statusAt)) : passed ? words.s_no_status : "";
   find("when").textContent = when;
   find("facts").hidden = facts === null;
+  find("register").hidden = verdict !== "UNSEALED";
   find("answers").hidden = !passed;
   find("question").textContent = passed ? words.s_question : "";
   find("question").hidden = !passed;
@@ -149,48 +151,64 @@ if (location.pathname.startsWith("/d/") && fragment && document.getElementById(f
 // /periksa
 const place = document.querySelector("[data-periksa]");
 if (place) {
-  const note = find("note", place), box = find("scan", place), video = place.querySelector("video");
+  const { able, inFrame, inPhoto, needed } = await import("./scan.js");
+  const note = find("note", place), button = find("camera", place), video = place.querySelector("video");
+  const open = button.textContent;
+  let stream = null;
   find("check", place).onclick = () => check(document.getElementById("text").value.trim());
-  const able = "BarcodeDetector" in window && (await BarcodeDetector.getSupportedFormats()).includes("qr_code");
-  if (able) camera(new BarcodeDetector({ formats: ["qr_code"] }));
-  else note.textContent = words.s_no_detector;
+  find("scan", place).hidden = !able;
+  if (!able) note.textContent = words.s_no_detector;
 
-  function camera(detector) {
-    box.hidden = false;
-    document.getElementById("photo").onchange = async ({ target }) => {
-      const picture = target.files.length ? await createImageBitmap(target.files[0]).catch(() => null) : null;
-      const [code] = picture ? await detector.detect(picture).catch(() => []) : [];
-      note.textContent = code ? "" : words.s_no_qr;
-      if (code) check(code.rawValue);
-    };
-    find("camera", place).onclick = async () => {
-      const stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } }).catch(() => null);
-      note.textContent = stream ? "" : words.s_no_camera;
-      if (!stream) return;
-      video.srcObject = stream;
-      video.hidden = false;
-      await video.play();
-      for (;;) {
-        const [code] = await detector.detect(video).catch(() => []);
-        if (code || !stream.active || document.hidden) {
-          for (const track of stream.getTracks()) track.stop();
-          video.hidden = true;
-          if (code) check(code.rawValue);
-          return;
-        }
-        await new Promise((done) => setTimeout(done, 150));
-      }
-    };
+  const unread = (code) => (code === null ? words.s_no_scanner : words.s_no_qr);
+  document.getElementById("photo").onchange = async ({ target }) => {
+    if (!target.files.length) return;
+    note.textContent = words.s_reading;
+    const code = await inPhoto(target.files[0]);
+    target.value = ""; // the same file may be chosen again
+    note.textContent = code ? "" : unread(code);
+    if (code) check(code);
+  };
+
+  function stop() {
+    for (const track of stream?.getTracks() ?? []) track.stop();
+    stream = null;
+    video.hidden = true;
+    button.textContent = open;
   }
+
+  button.onclick = async () => {
+    if (stream) return stop();
+    const wanted = { facingMode: "environment", width: { ideal: 1280 }, height: { ideal: 720 } };
+    stream = await navigator.mediaDevices?.getUserMedia({ video: wanted }).catch(() => null);
+    note.textContent = stream ? "" : words.s_no_camera;
+    if (!stream) return;
+    const mine = stream;
+    button.textContent = words.s_stop;
+    video.srcObject = stream;
+    video.hidden = false;
+    await video.play().catch(() => {});
+    while (stream === mine && mine.active && !document.hidden) {
+      const code = await inFrame(video);
+      if (stream !== mine) return;
+      if (code === null) note.textContent = words.s_no_scanner;
+      if (code === null || code) {
+        stop();
+        if (code) check(code);
+        return;
+      }
+      await new Promise((done) => setTimeout(done, 100));
+    }
+    if (stream === mine) stop();
+  };
 
   if ("serviceWorker" in navigator) {
     navigator.serviceWorker.register(`/periksa.js?e=${place.dataset.periksa}`, { scope: "/periksa" }).then(
       async () => {
         await navigator.serviceWorker.ready;
+        await (await caches.open(`periksa ${place.dataset.periksa}`)).addAll(needed);
         if (able) note.textContent ||= words.s_offline;
         place.dataset.ready = "yes";
       },
-      () => {},
-    );
+    ).catch(() => {});
   }
 }

@@ -2,12 +2,13 @@
 "use strict";
 const edition = new URL(location.href).searchParams.get("e") ?? "";
 const KEPT = `periksa ${edition}`;
-const NAMES = ["tte.css", "tte.js", "flower.svg", "seal.js", "sealpage.js", "atkinson-hyperlegible-next.woff2"];
+const NAMES = ["tte.css", "tte.js", "flower.svg", "seal.js", "sealpage.js", "scan.js", "atkinson-hyperlegible-next.woff2"];
 const JUDGING = ["pdfcheck", "onesignature", "pdfsyntax", "cms", "certificates", "signaturevalue", "der"];
 const FILES = ["pdfpage.js", ...JUDGING.map((name) => `${name}.js`)];
 const ANCHORS = "/.well-known/tte/anchors";
 const KEYS = "/.well-known/tte/keys";
 const STATUS = "/.well-known/tte/status/";
+const SCANNER = "/periksa-scanner.js"; // kept by the page, where the browser has no decoder of its own
 const period = Math.floor((Date.now() / 3600000 + 9) / 24 / 32); // days are those of the east of Indonesia
 
 self.addEventListener("install", (event) => event.waitUntil(keep()));
@@ -30,7 +31,7 @@ self.addEventListener("fetch", (event) => {
   const { pathname, origin } = new URL(event.request.url);
   if (event.request.method !== "GET" || origin !== location.origin) return;
   if (pathname.startsWith("/static/")) event.respondWith(kept(event.request, true));
-  if (["/periksa", ANCHORS, KEYS].includes(pathname) || pathname.startsWith(STATUS)) event.respondWith(kept(event.request, false));
+  if (["/periksa", SCANNER, ANCHORS, KEYS].includes(pathname) || pathname.startsWith(STATUS)) event.respondWith(kept(event.request, false));
 });
 
 async function kept(request, first) {

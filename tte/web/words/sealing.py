@@ -6,6 +6,8 @@ from typing import Final
 
 WORDS: Final[dict[str, tuple[str, str]]] = {
     "periksa": ("Periksa kode QR", "Check a QR code"),
+    "periksa_app": ("Periksa Dokumen Dukcapil", "Check Dukcapil documents"),
+    "periksa_short": ("Periksa", "Check"),
     "periksa_p": (
         "Kode dibaca di ponsel ini. Gambar dan isinya tidak dikirim ke mana pun.",
         "The code is read on this phone. Neither picture nor content is sent anywhere.",
@@ -24,6 +26,14 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Halaman ini perlu JavaScript. Tanpa itu, ketik kode dokumen.",
         "This page needs JavaScript. Without it, type the document's code.",
     ),
+    "qr_seal": ("Segel pada kode QR", "Seal in the QR code"),
+    "qr_seal_agrees": ("Sesuai dengan berkas ini", "Agrees with this file"),
+    "qr_seal_differs": ("BERBEDA dari berkas ini: tanyakan kepada kantor", "DIFFERS from this file: ask the office"),
+    "qr_seal_p": (
+        "Kode QR di halaman memuat segel kantor. Segel itu harus milik berkas ini dan dibuat pada hari yang sama.",
+        "The QR code on the page holds the office's seal. It must be of this file and made on the same day.",
+    ),
+    "seal_register": ("Lihat catatan kantor tentang dokumen ini", "See what the office's register says of it"),
     "seal_h": ("Menurut segel", "By the seal"),
     "s_question": (
         "Apakah data ini sama dengan yang tercetak di kertas?",
@@ -58,6 +68,12 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Peramban ini tidak dapat membaca kode QR. Pindai dengan kamera ponsel, tempel isinya, atau ketik kodenya.",
         "This browser cannot read QR codes. Scan with the phone's camera, paste the text, or type the document's code.",
     ),
+    "s_no_scanner": (
+        "Pembaca kode QR tidak dapat diambil. Sambungkan ke internet, lalu coba lagi.",
+        "The reader of QR codes cannot be had. Connect and try again.",
+    ),
+    "s_reading": ("Sedang dibaca…", "Reading…"),
+    "s_stop": ("Hentikan kamera", "Stop the camera"),
     "s_no_camera": ("Kamera tidak dapat dibuka. Pakai foto.", "The camera cannot be opened. Use a photo."),
     "s_offline": ("Siap tanpa internet", "Ready without internet"),
 }
