@@ -21,10 +21,9 @@ def delivery(home: Home) -> Iterator[Finding]:
     if home.settings.requests.open:
         yield Finding.of(
             "delivery",
-            bool(there),
+            True if there else None,
             Words(f"saluran kiriman: {', '.join(there) or 'tidak ada'}", f"channels: {', '.join(there) or 'none'}"),
             Words("[delivery.smtp] di tte.toml (docs/delivery.md)", "without one, citizens are told of nothing"),
-            bad=State.WARNING,
         )
     if (mail := settings.smtp) is not None:
         yield Finding.of(
