@@ -18,9 +18,10 @@ from typing import Any
 import pytest
 
 from tests.api.conftest import Application, record
+from tte.http.telling import DELAYS
 from tte.web import Service
 from tte.web.webhooks import Delivery
-from tte.web.webhooks.outbox import DELAYS, LEASE
+from tte.web.webhooks.outbox import LEASE
 
 
 @dataclass

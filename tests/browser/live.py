@@ -37,6 +37,7 @@ class Live:
     day: Day
     service: Service
     url: str
+    way: str = ""
 
     def sign_in(self, page: Page, role: Role) -> None:
         """Type name, password and a code of this moment."""
@@ -57,30 +58,44 @@ class Live:
 
 
 @contextmanager
-def live(home: Home) -> Iterator[Live]:
-    """The sample office at a free port of this machine."""
+def live(home: Home, *, host: str = "", tls: Path | None = None) -> Iterator[Live]:
+    """The sample office at a free port of this machine; or at https://`host` for a browser that is told where that is
+    (`Live.way`), with key and certificate in the files `tls` and its `.key`.
+    """
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
-        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        port = listening.getsockname()[1]
+        url = f"https://{host}" if host else f"http://127.0.0.1:{port}"
         _at(home.path, url)
         home = Home(home.path)
         with office_day(home) as day, Service(home) as service:
-            config = uvicorn.Config(make_app(service, allowed=PLENTY), log_level="critical", lifespan="off", ws="none")
+            config = uvicorn.Config(
+                make_app(service, allowed=PLENTY),
+                log_level="critical",
+                lifespan="off",
+                ws="none",
+                ssl_certfile=tls,
+                ssl_keyfile=tls and tls.with_suffix(".key"),
+            )
             server = uvicorn.Server(config)
             thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
             thread.start()
             try:
-                yield Live(day, service, url)
+                way = f"--host-resolver-rules=MAP {host}:443 127.0.0.1:{port}, MAP * ~NOTFOUND" if host else ""
+                yield Live(day, service, url, way)
             finally:
                 server.should_exit = True
                 thread.join(timeout=30)
 
 
 @contextmanager
-def chromium(*, javascript: bool = True, width: int = 1280, dark: bool = False) -> Iterator[BrowserContext]:
-    """A browser with nothing in it, whose requests to other places fail."""
+def chromium(
+    *, javascript: bool = True, width: int = 1280, dark: bool = False, way: str = ""
+) -> Iterator[BrowserContext]:
+    """A browser with nothing in it, whose requests to other places fail. `way` leads to an office (`Live.way`)."""
     with sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        switches = [*SWITCHES, way, "--ignore-certificate-errors"] if way else SWITCHES
+        browser = started.chromium.launch(executable_path=CHROMIUM, args=switches)
         try:
             yield browser.new_context(
                 java_script_enabled=javascript,
@@ -89,6 +104,7 @@ def chromium(*, javascript: bool = True, width: int = 1280, dark: bool = False) 
                 locale="id-ID",
                 timezone_id="Asia/Jakarta",
                 accept_downloads=True,
+                ignore_https_errors=bool(way),
             )
         finally:
             browser.close()

@@ -26,6 +26,7 @@ PAGES = {
         "/draf/baru/kartu_keluarga",
         "/draf/impor",
         "/batch",
+        "/kiriman",
         "/angka",
         "/angka/isi",
         "/angka/dokumen",

@@ -25,6 +25,7 @@ FORM = "/ajukan?kantor=9971&jenis=kartu_keluarga"
 AXE = Path(__file__).parents[2] / ".cache" / "axe" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 JUDGE = f"async () => (await axe.run({{runOnly: {TAGS}}})).violations.map(v => [v.id, v.nodes.map(n => n.html)])"
+ANYTHING = (f"/d/{'a' * 26}", f"/ambil/{'a' * 26}")
 
 
 @pytest.fixture
@@ -59,7 +60,17 @@ def test_every_page_of_every_role(office: Live, width: int, dark: bool) -> None:
     found: dict[str, list[str]] = {}
     with chromium(width=width, dark=dark) as context:
         page = context.new_page()
-        for path in ("/", "/d", "/periksa", "/ajukan", FORM, "/lacak", f"/d/{'a' * 26}", "/masuk"):
+        for path in (
+            "/",
+            "/d",
+            "/periksa",
+            "/ajukan",
+            FORM,
+            "/lacak",
+            f"/d/{'a' * 26}",
+            f"/ambil/{'a' * 26}",
+            "/masuk",
+        ):
             page.goto(office.url + path)
             found[path] = faults(page)
         number, secret = requested(office)

@@ -42,6 +42,7 @@ sign-uploads         -        -        -        -            -       -
 file-requests        -        -        -        -            -       -
 read-requests        yes      yes      -        -            -       -
 handle-requests      yes      -        -        -            -       -
+deliver              yes      -        -        -            -       -
 delete-issued        -        -        -        -            -       -
 """
 _HEAD, *_LINES = (line.split() for line in MATRIX.strip().splitlines())

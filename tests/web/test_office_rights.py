@@ -23,6 +23,7 @@ PUBLIC |= {"/healthz", "/readyz", "/v1/validations", "/v1/openapi.json", "/masuk
 PUBLIC |= {"/ajukan", "/lacak", "/lacak/perbaiki"}
 PUBLIC |= {"/periksa", "/periksa.js", "/periksa-scanner.js", "/periksa.webmanifest"}
 PUBLIC |= {f"/.well-known/tte/{one}" for one in ("anchors", "keys", "status/{period}")}
+PUBLIC |= {"/ambil/{token}"}
 
 
 def api_routes(service: Service) -> list[APIRoute]:

@@ -43,6 +43,7 @@ class Commands(Lazy):
         "seal": "Seals on printed pages: read one, make their keys and lists.",
         "figures": "Figures of offices: take them in, show them.",
         "report": "The Friday report to the Directorate General.",
+        "delivery": "What is sent to citizens: list it, try again what failed.",
         "request": "Citizens' requests: see how they stand, delete what is over.",
         "user": "People: who can sign in, and what they may do.",
         "esc": "Who may use ESC's interface of tte serve: applications, officials.",

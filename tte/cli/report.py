@@ -16,7 +16,9 @@ from tte.errors import ConfigError, TteError
 
 if TYPE_CHECKING:
     from tte.figures.friday import Friday
+    from tte.model import Entry
     from tte.office import Home
+    from tte.office.settings import FridaySending
 
 app = typer.Typer(help="The Friday report to the Directorate General.", no_args_is_help=True)
 
@@ -43,6 +45,9 @@ def friday(
     replacing: Annotated[
         str, typer.Option("--replacing", metavar="REASON", help="Why it replaces the report issued for this week.")
     ] = "",
+    send: Annotated[
+        bool, typer.Option("--send", help="Send it to the recipients in tte.toml, each once for each week.")
+    ] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="The figures of its offices, as CSV.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -53,8 +58,10 @@ def friday(
     """
     from tte.office.figures import friday_of, scope_of
 
-    if not (file or as_csv or as_json):
-        raise ConfigError("nothing to make", hint="give --out FILE.pdf, --csv or --json")
+    if not (file or send or as_csv or as_json):
+        raise ConfigError("nothing to make", hint="give --out FILE.pdf, --send, --csv or --json")
+    if send and unsigned:
+        raise ConfigError("a preview is not sent", hint="give one of --send and --unsigned")
     if as_csv and as_json:
         raise ConfigError("the figures are told as CSV or as JSON", hint="give one of --csv and --json")
     home = home_of(context)
@@ -66,8 +73,11 @@ def friday(
     _tell(report, as_csv=as_csv, as_json=as_json)
     if file and unsigned:
         _preview(home, name, report, file)
-    elif file:
-        _issue(home, name, report, file, replacing, quiet=as_csv or as_json)
+    elif file or send:
+        to = _recipients(home, report) if send else None
+        entry = _issue(home, name, report, file, replacing, quiet=as_csv or as_json)
+        if to is not None:
+            _send(home, to, report, entry, quiet=as_csv or as_json)
 
 
 def _tell(report: Friday, *, as_csv: bool, as_json: bool) -> None:
@@ -90,7 +100,33 @@ def _preview(home: Home, name: str, report: Friday, file: Path) -> None:
     err.print(f"{file}: a preview, not signed and not in the register")
 
 
-def _issue(home: Home, name: str, report: Friday, file: Path, replacing: str, *, quiet: bool) -> None:
+def _recipients(home: Home, report: Friday) -> FridaySending:
+    from tte.delivery.friday import recipients
+
+    return recipients(home, report.scope, report.code)
+
+
+def _send(home: Home, to: FridaySending, report: Friday, entry: Entry, *, quiet: bool) -> None:
+    """Write it down for its recipients, and try to send at once; the service goes on with what is left."""
+    from tte.cli.delivery import deliveries_in
+    from tte.delivery import State
+    from tte.delivery.friday import report_name, send_to
+    from tte.issuance import now
+
+    with home.open_register() as register:
+        deliveries = deliveries_in(home, register)
+        made = send_to(deliveries.promising, entry, report_name(to, report.friday), to.to, now())
+        deliveries.sending.once(now)
+        stands = [deliveries.promising.get(one.id, one.office)[0].state for one in made]
+    if not quiet:
+        sent = stands.count(State.SENT)
+        out.print(f"{entry.number}: sent to {sent} of {len(stands)} recipients")
+    if stands.count(State.SENT) < len(stands):
+        err.print("the rest waits; tte serve goes on with it, tte delivery list says why")
+        raise typer.Exit(Exit.UNAVAILABLE)
+
+
+def _issue(home: Home, name: str, report: Friday, file: Path | None, replacing: str, *, quiet: bool) -> Entry:
     from tte.cli.files import write_as
     from tte.cli.recover import finish
     from tte.issuance import Issued
@@ -106,10 +142,13 @@ def _issue(home: Home, name: str, report: Friday, file: Path, replacing: str, *,
         if entry.held:
             err.print(f"{entry.number}: issued at {entry.level} and held back; tte augment --pending raises it")
             raise typer.Exit(Exit.UNAVAILABLE)
-        write_as(file, issuer.register.read_pdf(entry.id))
+        if file:
+            write_as(file, issuer.register.read_pdf(entry.id))
     if not quiet:
         again = ", issued earlier" if outcome.earlier else ""
-        out.print(f"{entry.number}: {file}, {plain(entry.level)}, in the register as {entry.id}{again}")
+        where = f"{file}, " if file else ""
+        out.print(f"{entry.number}: {where}{plain(entry.level)}, in the register as {entry.id}{again}")
+    return entry
 
 
 def _refused(why: TteError) -> None:

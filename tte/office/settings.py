@@ -82,10 +82,36 @@ class TargetSettings(_Strict):
     source: Annotated[str, StringConstraints(max_length=200)] = ""
 
 
+MailAddress = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*$")
+]
+SecretPlace = Annotated[str, StringConstraints(pattern=r"^(env|file):.+$", max_length=500)]
+
+
+class FridaySending(_Strict):
+    """A report that is sent each Friday: of one office, of a province, or of the country; who signs it, and to whom."""
+
+    office: OfficeCode | None = None
+    province: Annotated[str, StringConstraints(pattern=r"^[0-9]{2}$")] | None = None
+    national: bool = False
+    key: Text | None = None
+    to: Annotated[tuple[MailAddress, ...], Field(min_length=1, max_length=100)]
+
+    @model_validator(mode="after")
+    def _is_one_report(self) -> Self:
+        if (self.office is not None) + (self.province is not None) + self.national != 1:
+            raise ValueError("say one of office, province and national = true")
+        return self
+
+
 class FridaySettings(_Strict):
-    """Until when, on a Friday in Jakarta, the figures of its week come in time."""
+    """Until when, on a Friday in Jakarta, the figures of its week come in time; and which reports are sent from `hour`
+    on that day (docs/delivery.md).
+    """
 
     deadline: time = time(23, 59)
+    hour: time = time(18, 0)
+    send: tuple[FridaySending, ...] = ()
 
 
 class RetentionSettings(_Strict):
@@ -112,6 +138,48 @@ class RequestSettings(_Strict):
     attachment_mb: Annotated[int, Field(ge=1, le=20)] = 5
     together_mb: Annotated[int, Field(ge=1, le=50)] = 12
     retention: tuple[RetentionSettings, ...] = ()
+
+
+class SmtpSettings(_Strict):
+    """The mail server. `tls` is none only for a server on this machine or in its own network; `ca` is a PEM file with
+    the authorities that the server's certificate may come from, the system's if nothing is said.
+    """
+
+    host: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.:-]+$")]
+    port: Annotated[int, Field(ge=1, le=65535)] = 587
+    tls: Literal["starttls", "tls", "none"] = "starttls"
+    ca: Text | None = None
+    user: Text | None = None
+    password: SecretPlace | None = None
+    sender: MailAddress
+    name: Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]{1,80}$")] = "TTE Dukcapil"
+
+    @model_validator(mode="after")
+    def _says_one_thing(self) -> Self:
+        if (self.user is None) != (self.password is None):
+            raise ValueError("user and password belong together")
+        if self.user is not None and self.tls == "none":
+            raise ValueError("a password does not travel without TLS")
+        return self
+
+
+class GatewaySettings(_Strict):
+    """A gateway that sends WhatsApp messages or SMS: where it takes them, and the secret that calls are signed with
+    (Standard Webhooks). `private`: it stands in a private network.
+    """
+
+    url: HttpUrl
+    secret: SecretPlace
+    private: bool = False
+
+
+class DeliverySettings(_Strict):
+    """How documents get to citizens (docs/delivery.md): the channels there are, and how many days a link opens."""
+
+    link_days: Annotated[int, Field(ge=1, le=365)] = 30
+    smtp: SmtpSettings | None = None
+    whatsapp: GatewaySettings | None = None
+    sms: GatewaySettings | None = None
 
 
 class EscClient(_Strict):
@@ -192,6 +260,7 @@ class Settings(_Strict):
     targets: tuple[TargetSettings, ...] = ()
     friday: FridaySettings = Field(default_factory=FridaySettings)
     requests: RequestSettings = Field(default_factory=RequestSettings)
+    delivery: DeliverySettings = Field(default_factory=DeliverySettings)
     esc: EscSettings = Field(default_factory=EscSettings)
     oidc: OidcSettings | None = None
 

@@ -68,6 +68,8 @@ class Action(StrEnum):
     """What citizens ask for, with their attachments."""
     HANDLE_REQUESTS = "handle-requests"
     """Take a request up, return it, make a draft of it."""
+    DELIVER = "deliver"
+    """Send documents to citizens, correct where to, stop it. That they are sent is seen by who sees documents."""
     DELETE_ISSUED = "delete-issued"
     """Nobody, ever."""
 
@@ -159,6 +161,7 @@ RIGHTS: Final[Mapping[Action, Mapping[Role, Reach]]] = MappingProxyType(
         _A.FILE_REQUESTS: {},
         _A.READ_REQUESTS: {_R.OPERATOR: _OFFICE, _R.VERIFIER: _OFFICE},
         _A.HANDLE_REQUESTS: {_R.OPERATOR: _OFFICE},
+        _A.DELIVER: {_R.OPERATOR: _OFFICE},
         _A.DELETE_ISSUED: {},
     }
 )

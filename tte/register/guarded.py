@@ -20,6 +20,7 @@ GUARDED: Mapping[str, tuple[str, ...]] = {
     "0007": (*_LOG, "desk_event", "figure"),
     "0008": (*_LOG, "desk_event", "figure"),  # what it adds is changed (api_tables)
     "0009": (*_LOG, "desk_event", "figure", "request_step"),  # all else it adds is changed (request_tables)
+    "0010": (*_LOG, "desk_event", "figure", "request_step"),  # what it adds is changed (delivery_tables)
     "0011": (*_LOG, "desk_event", "figure", "request_step"),  # what it adds is changed (people_tables)
 }
 """The tables whose rows may only be added, after each migration; every register has those of the first."""

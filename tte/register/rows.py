@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, Protocol, Ty
 from sqlalchemy import Column, ColumnElement, Connection, Table, and_, delete, func, insert, select, update
 
 from tte.errors import NoSuchThing
-from tte.register import api_tables, people_tables, request_tables
+from tte.register import api_tables, delivery_tables, people_tables, request_tables
 from tte.register.faults import translated
 from tte.register.opening import WRITING
 from tte.register.store import SqlRegister
@@ -29,7 +29,7 @@ _ONE_AT_A_TIME: Final = 0x7474_65_7065  # "ttepe"
 
 _TABLES: Final[Mapping[str, Table]] = {
     table.name: table
-    for kept in (people_tables, api_tables, request_tables)
+    for kept in (people_tables, api_tables, request_tables, delivery_tables)
     for table in vars(kept).values()
     if isinstance(table, Table)
 }

@@ -16,9 +16,10 @@ from tte import __version__
 from tte.errors import RegisterError
 from tte.sandbox import Busy
 from tte.validation import MAX_SIZE
-from tte.web import anchor_routes, api, esc, office, pages_routes, requests, seal_routes
+from tte.web import anchor_routes, api, collecting, esc, office, pages_routes, requests, seal_routes
 from tte.web.answering import refused
 from tte.web.callers import Callers
+from tte.web.delivering import Delivering
 from tte.web.gates import Allowances, Heads, Hosts, Rates, Receiving
 from tte.web.journal import Figures, Journal
 from tte.web.refusals import Cause, Refusal
@@ -82,6 +83,8 @@ def routes(service: Service, figures: Figures) -> FastAPI:
     app.include_router(anchor_routes.router(service))
     app.include_router(office.router(service))
     app.include_router(requests.router(service))
+    Delivering(service)
+    app.include_router(collecting.router(service))
     esc.mount(app, service)
 
     @app.get("/healthz", include_in_schema=False)

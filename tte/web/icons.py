@@ -13,6 +13,7 @@ _PATHS: Final = {
     "checks": "M9 11l3 3 8-9M20 12v8H4V4h10",
     "sign": "M3 17c4-9 7-9 6-3-1 4 3 1 5-2 2-2 2 3 7 0M3 21h18",
     "documents": "M7 3h7l5 5v13H7zM14 3v5h5M10 13h6M10 17h6",
+    "deliveries": "M3 11l18-8-8 18-2-8zM11 13l5-5",
     "figures": "M4 20V4M4 20h16M8 16v-4M12 16V8M16 16v-6",
     "friday": "M5 4h14v17H5zM5 9h14M9 2v4M15 2v4M9 14l2 2 4-4",
     "country": "M3 6l6-2 6 2 6-2v14l-6 2-6-2-6 2zM9 4v14M15 6v14",

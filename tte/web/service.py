@@ -15,8 +15,9 @@ from threading import Lock
 from types import TracebackType
 from typing import IO, Self, TypeVar
 
+from tte.delivery import Deliveries, deliveries_of
 from tte.desk import Desk, desk_of
-from tte.errors import RegisterError, TteError
+from tte.errors import RegisterError, TrackingRefused, TteError
 from tte.model import Entry, Pdf, Report
 from tte.office import Home, Profile
 from tte.office.expiry import expiry_of_profile
@@ -27,7 +28,7 @@ from tte.people.codes import opened, sealed
 from tte.register import Register
 from tte.register.batches import Batches, batches_of
 from tte.register.rows import Keeping, keeping_of
-from tte.requests import Promise, Requests, requests_of
+from tte.requests import Filed, Promise, Requests, requests_of
 from tte.requests.asked import Asking, asking_of
 from tte.requests.attachments import Attachments
 from tte.sandbox import Busy, Limits, Sandbox, Undetermined
@@ -65,6 +66,7 @@ class Service:
         self._desk: Desk | None = None
         self._requests: Requests | None = None
         self.promise: Promise | None = None
+        self._deliveries: Deliveries | None = None
         self.jobs = Jobs()
         self.chores: list[Callable[[], object]] = []
         self._windows: Windows | None = None
@@ -149,6 +151,27 @@ class Service:
         if self._requests is None:
             raise RegisterError("the register could not be read a moment ago")
         return self._requests
+
+    def deliveries(self) -> Deliveries:
+        """What is sent to citizens, beside the register. RegisterError."""
+        register = self.register(make=True)
+        with self._one:
+            if self._deliveries is None and register is not None:
+                self._deliveries = deliveries_of(
+                    self.home, register, office=self.office, kind=self.kind, now=self.now, is_key=self._is_key
+                )
+        if self._deliveries is None:
+            raise RegisterError("the register could not be read a moment ago")
+        return self._deliveries
+
+    def _is_key(self, document: str, typed: str) -> bool:
+        """Whether this is the key of the request that a document was asked for with."""
+        with self.keeping().reading() as rows:
+            filed = rows.one(Filed, document=document)
+        try:
+            return filed is not None and bool(self.requests().tracking.look(filed.number, typed))
+        except TrackingRefused:
+            return False
 
     def see_to_requests(self) -> None:
         """A chore: requests whose documents were issued are marked and their delivery promised; old ones forgotten."""

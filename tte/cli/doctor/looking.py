@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from tte.cli.doctor import home as homes
 from tte.cli.doctor import keeping, machine, process
+from tte.cli.doctor.delivery import delivery
 from tte.cli.doctor.finding import Finding, State, failed
 from tte.cli.doctor.seals import seals
 from tte.cli.doctor.serving import Serving, proxies, public_address
@@ -44,6 +45,7 @@ def look_at_home(home: Home, serving: Serving) -> Iterator[Finding]:
     yield homes.default_key(home)
     yield from keeping.certificates(home, now())
     yield from seals(home, now())
+    yield from delivery(home)
     yield keeping.archive(home)
     yield keeping.room(home)
 

@@ -12,6 +12,7 @@ from pydantic import ConfigDict, Field, StrictStr, StringConstraints
 from starlette.responses import Response
 
 from tte.errors import NoSuchThing
+from tte.http.telling import PREFIX
 from tte.people import Action
 from tte.people.events import new_id
 from tte.register.rows import Rows
@@ -22,7 +23,6 @@ from tte.web.service import Service
 from tte.web.webhooks import EVENTS, Delivery, Webhook
 from tte.web.webhooks.outbox import begin
 from tte.web.webhooks.rows import FAILED, WAITING
-from tte.web.webhooks.sending import PREFIX
 
 MOST: Final = 10
 _EXAMPLE: Final[dict[str, Any]] = {

@@ -71,6 +71,7 @@ def declare(pages: Pages) -> None:
             events=events,
             reads=visit.may(Action.READ_CONTENT),
             sampled=Role.AUDITOR in visit.roles(),
+            delivers=visit.may(Action.DELIVER) and entry.state is State.ISSUED and not entry.held,
             proposes=visit.may(Action.PROPOSE_WITHDRAWAL) and entry.state is State.ISSUED,
         )
 

@@ -10,6 +10,7 @@ from typing import Final
 
 from starlette.responses import Response
 
+from tte.delivery import failed_deliveries
 from tte.desk import State
 from tte.people import Action
 from tte.requests import State as Filed
@@ -100,6 +101,9 @@ def _attention(visit: Visit, counts: Mapping[str, int]) -> Sequence[tuple[str, d
     found: list[tuple[str, dict[str, object], str]] = []
     if (returned := counts.get(State.RETURNED, 0)) and visit.may(Action.DRAFT):
         found.append(("att_returned", {"n": returned}, "/draf"))
+    register = visit.service.register()
+    if register and (failed := failed_deliveries(register, visit.office)) and visit.may(Action.DELIVER):
+        found.append(("att_failed_deliveries", {"n": failed}, "/kiriman?keadaan=failed"))
     if visit.may(Action.HANDLE_REQUESTS):
         waiting = visit.service.requests().handling.counts(visit.person, visit.office, visit.at)
         if filed := waiting.get(Filed.SUBMITTED, 0):

@@ -50,6 +50,7 @@ _SAID: Final = {
             "password_refused",
             "picked_none",
             "no_no-reason",
+            "no_no-contact",
         ),
     )
 }
@@ -62,6 +63,7 @@ ROOMS: Final[Sequence[tuple[str, str, tuple[Action, ...]]]] = (
     ("checks", "/pemeriksaan", (Action.CHECK,)),
     ("sign", "/tanda-tangan", (Action.SIGN,)),
     ("documents", "/dokumen", (Action.SEE_DOCUMENTS,)),
+    ("deliveries", "/kiriman", (Action.SEE_DOCUMENTS,)),
     ("figures", "/angka", (Action.SEE_FIGURES,)),
     ("friday", "/laporan", (Action.SEE_FIGURES,)),
     ("batches", "/batch", (Action.DRAFT, Action.MANAGE_CLIENTS)),

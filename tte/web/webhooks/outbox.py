@@ -12,6 +12,7 @@ import orjson
 
 from tte.batches import Progress, progress_of
 from tte.errors import NoSuchBatch
+from tte.http.telling import DELAYS
 from tte.log import Change
 from tte.model import State
 from tte.people.events import new_id
@@ -27,10 +28,6 @@ EVENTS: Final = ("document.issued", "document.replaced", "document.revoked", "ba
 LINES: Final = 1000
 TOGETHER: Final = 20
 LEASE: Final = timedelta(minutes=5)
-DELAYS: Final = tuple(
-    timedelta(seconds=seconds) for seconds in (5, 30, 120, 600, 1800, 3600, 3 * 3600, 6 * 3600, 12 * 3600, 24 * 3600)
-)
-"""How long after each failed try there is another: two days in all. Then a delivery has failed."""
 
 
 class Outbox:

@@ -1,14 +1,11 @@
 """Sending: one thread that gathers and sends, each webhook's share in a thread of its own; signed, bounded, guarded.
 
-Signatures are those of Standard Webhooks (standardwebhooks.com): HMAC-SHA256 over id, time and body. Nobody is asked
-at an address of a private network, unless the home says so, and nobody who sends us elsewhere is followed.
+Nobody is asked at an address of a private network, unless the home says so, and nobody who sends us elsewhere is
+followed.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -20,22 +17,15 @@ import structlog
 
 from tte.errors import Fault, ServiceUnavailable, TteError
 from tte.http import Http
+from tte.http.telling import signed_headers
 from tte.web.webhooks.outbox import Outbox
 from tte.web.webhooks.rows import Delivery, Webhook
 
-PREFIX: Final = "whsec_"
 _LOOK_S: Final = 1.0
 _AWAY_S: Final = 15.0
 _SECONDS: Final = 10.0
 _MOST: Final = 64 * 1024
 _AT_ONCE: Final = 8
-
-
-def signature(secret: str, id_: str, at: datetime, body: bytes) -> str:
-    """The value of `webhook-signature`. `secret` is as it was shown: `whsec_` and base64."""
-    key = base64.b64decode(secret.removeprefix(PREFIX))
-    said = b"%s.%d.%s" % (id_.encode(), int(at.timestamp()), body)
-    return "v1," + base64.b64encode(hmac.digest(key, said, hashlib.sha256)).decode()
 
 
 class Sender:
@@ -107,12 +97,7 @@ class Sender:
     def _tell(self, hook: Webhook, secret: str, one: Delivery) -> str:
         """Why it was not taken; "" if it was."""
         at = self._now()
-        headers = {
-            "Content-Type": "application/json",
-            "webhook-id": one.id,
-            "webhook-timestamp": str(int(at.timestamp())),
-            "webhook-signature": signature(secret, one.id, at, one.body),
-        }
+        headers = signed_headers(secret, one.id, at, one.body)
         try:
             status = self._http.post(hook.url, one.body, most=_MOST, headers=headers).status
         except ServiceUnavailable as why:
