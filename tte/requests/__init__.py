@@ -21,7 +21,7 @@ from tte.requests.handling import Handling
 from tte.requests.rows import DONE, OPEN, AttachmentStanding, Filed, Holder, Standing, State, Step
 from tte.requests.store import Store
 from tte.requests.tracking import Hold, Track, Tracking
-from tte.requests.waiting import Summary, summary
+from tte.requests.waiting import Summary, summary, waiting
 
 __all__ = [
     "DONE",
@@ -49,6 +49,7 @@ __all__ = [
     "Tracking",
     "requests_of",
     "summary",
+    "waiting",
 ]
 
 

@@ -55,6 +55,14 @@ def summary(register: Register, at: datetime, *, office: str | None = None, sinc
     )
 
 
+def waiting(register: Register, office: str) -> tuple[int, datetime | None]:
+    """How many requests the office has before it now, and when the oldest of them was filed. RegisterError."""
+    wanted: dict[str, Any] = {"state": (State.SUBMITTED, State.EXAMINED), "office": office, "forgotten": None}
+    with keeping_of(register).reading() as rows:
+        oldest = rows.one(Standing, **wanted)
+        return rows.count(Standing, **wanted), oldest.made if oldest else None
+
+
 def _steps(rows: Rows, requests: Sequence[str]) -> Sequence[Sequence[Step]]:
     """The steps of each request, in order."""
     found: dict[str, list[Step]] = {}
