@@ -20,8 +20,9 @@ from tte.web import anchor_routes, api, collecting, esc, office, pages_routes, r
 from tte.web.answering import refused
 from tte.web.callers import Callers
 from tte.web.delivering import Delivering
-from tte.web.gates import Allowances, Heads, Hosts, Rates, Receiving
+from tte.web.gates import Allowances, Heads, Hosts, Rates
 from tte.web.journal import Figures, Journal
+from tte.web.receiving import Receiving
 from tte.web.refusals import Cause, Refusal
 from tte.web.service import Service
 
