@@ -23,6 +23,7 @@ from tte.office import Home
 from tte.people import Role
 from tte.people.sessions import outside_sha256
 from tte.web import Service
+from tte.web.callers import cookie_name
 
 
 @pytest.fixture
@@ -59,6 +60,10 @@ def there(who: Browser) -> str:
 
 def back(who: Browser, address: str) -> httpx.Response:
     return who.ask("GET", urlsplit(address).path + "?" + urlsplit(address).query)
+
+
+def token_in(who: Browser, desk: Service) -> str:
+    return who.client.cookies[cookie_name(secure=desk.secure)]
 
 
 def test_who_is_known_there_comes_in_with_a_code_or_without_where_two_factors_were_seen(
@@ -110,6 +115,29 @@ def test_an_official_who_came_in_so_still_signs_with_passphrase_and_code(
     answer = who.post(f"{page}/tandatangani", on=page, draft=drafts[0].id, code=code, passphrase="salah sama sekali")
     assert "Tanda tangan selesai" not in who.get(answer.headers["location"])
     assert day.desk.drafts.get(day.who(Role.OPERATOR), drafts[0].id, day.at).state == "checked"
+
+
+def test_a_factor_that_was_seen_there_long_ago_is_not_fresh_here(
+    desk: Service, day: Day, clock: Clock, op: Provider
+) -> None:
+    """It lets somebody in; before anything that needs a code anew, one is asked for."""
+    op.amr = ("mfa",)
+    now = int(clock.at.timestamp())
+    for said, ago in ((now - 30, 30), (now - 7200, 7200), (None, 1200), ("x", 1200), (now + 7200, 1200)):
+        op.claims = lambda claims, said=said: claims | ({"auth_time": said} if said is not None else {})  # type: ignore[misc]
+        who = browser(desk)
+        where = there(who)
+        assert parse_qs(urlsplit(where).query)["max_age"] == ["600"]
+        assert back(who, op.code(where)).status_code == 200
+        person = day.desk.people.sessions.person(token_in(who, desk), clock.at)
+        assert person is not None
+        assert person.proven == clock.at - timedelta(seconds=ago)
+
+
+def test_the_cookie_of_the_second_step_is_no_answer_to_the_first(desk: Service, clock: Clock, op: Provider) -> None:
+    who = browser(desk)
+    back(who, op.code(there(who)))  # a code is asked for: the cookie holds an identity now
+    assert who.ask("GET", "/masuk/oidc/kembali?state=&code=x").status_code == 401
 
 
 def unsigned(claims: Claims) -> str:

@@ -19,10 +19,13 @@ def digest_of(home: Home, profile: Profile) -> bytes:
     return made.digest()
 
 
-def need_in_use(home: Home, keys: Keys, name: str, at: datetime) -> None:
-    """Return if the key profile may be used now. NotAllowed otherwise, ConfigError if it cannot be read."""
+def need_in_use(home: Home, keys: Keys, name: str, at: datetime) -> bytes:
+    """What it is now (`digest_of`), if the key profile may be used. NotAllowed otherwise, ConfigError if it cannot be
+    read.
+    """
     profile = home.profile(name)
-    standing = keys.standing(profile.office, name, digest_of(home, profile), at)
+    digest = digest_of(home, profile)
+    standing = keys.standing(profile.office, name, digest, at)
     if standing is Standing.IN_USE or (standing is Standing.UNSAID and not home.settings.serve.confirmed_keys):
-        return
+        return digest
     raise NotAllowed(Why.KEY_NOT_IN_USE, hint="an admin of the office proposes the key as it is now, another confirms")

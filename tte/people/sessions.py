@@ -17,7 +17,7 @@ from tte.errors import NotAllowed, SignInRefused, WrongState
 from tte.people import codes, passwords, tries
 from tte.people.accounts import person_of
 from tte.people.events import note
-from tte.people.rights import EVERYWHERE, Person, Why
+from tte.people.rights import EVERYWHERE, FRESH, Person, Why
 from tte.people.rows import Outside, Recovery, SessionRow, User
 from tte.people.tries import CODE, PASSPHRASE, SIGN_IN
 from tte.register.rows import Keeping, Rows
@@ -66,10 +66,13 @@ class Sessions:
                 "the name, the password or the code is wrong, or there were too many wrong ones",
                 hint="try again; after five wrong tries wait 15 minutes",
             )
-        return self._begun(user.id, at, password)
+        return self._begun(user.id, at, at, password)
 
-    def sign_in_outside(self, identity: bytes, code: str | None, at: datetime) -> SignedIn:
-        """Begin a session for whom another service has told us of (`outside_sha256`); None: it saw two factors itself.
+    def sign_in_outside(
+        self, identity: bytes, code: str | None, at: datetime, *, proven: datetime | None = None
+    ) -> SignedIn:
+        """Begin a session for whom another service has told us of (`outside_sha256`); None: it saw two factors itself,
+        `proven` then; if it does not say when, a code is asked for before anything that needs a fresh one.
 
         SignInRefused, in the same words, if nobody here is that, or the code is wrong.
         """
@@ -81,10 +84,11 @@ class Sessions:
         fit = user is not None and not locked and user.disabled is None
         if not fit or (code is not None and not self._shown(person, code, at)):
             raise SignInRefused("nobody here signs in with this identity, or the code is wrong")
-        return self._begun(person, at)
+        shown = at if code is not None else proven or at - 2 * FRESH
+        return self._begun(person, at, shown)
 
-    def _begun(self, person_id: str, at: datetime, password: str | None = None) -> SignedIn:
-        """The session of somebody who has shown all that is due."""
+    def _begun(self, person_id: str, at: datetime, shown: datetime, password: str | None = None) -> SignedIn:
+        """The session of somebody who has shown all that is due, a second factor at `shown`."""
         wrong = tries.good(self._keeping, person_id, SIGN_IN)
         passphrases = tries.tell(self._keeping, person_id, PASSPHRASE)
         with self._keeping.change() as rows:
@@ -93,9 +97,10 @@ class Sessions:
                 user = replace(user, password=passwords.again(password))
             rows.put(replace(user, last_seen=at))
             rows.drop(SessionRow, sha256=tuple(s.sha256 for s in rows.all(SessionRow, person=user.id) if _over(s, at)))
-            token = _begin(rows, SessionRow(b"", user.id, at, at, at if user.step >= 0 else None))
+            proven = shown if user.step >= 0 else None
+            token = _begin(rows, SessionRow(b"", user.id, at, at, proven))
             note(rows, at, "signed-in", user.id, EVERYWHERE, count=wrong or None)
-            person = person_of(rows, user, at if user.step >= 0 else None)
+            person = person_of(rows, user, proven)
             return SignedIn(token, person, wrong, passphrases, user.last_seen)
 
     def person(self, token: str, at: datetime) -> Person | None:

@@ -208,6 +208,7 @@ class Windows:
         self._profiles: dict[str, Profile] = {}
         self._of_offices: dict[str, Sequence[str]] = {}
         self._in_use: dict[str, float] = {}
+        self._digests: dict[str, bytes] = {}
 
     def of_office(self, office: str) -> Sequence[str]:
         """The key profiles of an office that applications may use."""
@@ -241,10 +242,22 @@ class Windows:
         return name
 
     def need_in_use(self, name: str) -> None:
-        """NotAllowed if the office does not use this key now, or did not some seconds ago."""
-        if self._in_use.get(name, 0.0) < time.monotonic():
-            need_in_use(self._home, Keys(self._keeping), name, self._now())
-            self._in_use[name] = time.monotonic() + _IN_USE_S
+        """NotAllowed if the office does not use this key now, or did not some seconds ago. A profile that has changed
+        is read anew, and a window that was opened with it as it was finishes what waits and is used no more.
+        """
+        if self._in_use.get(name, 0.0) >= time.monotonic():
+            return
+        digest = need_in_use(self._home, Keys(self._keeping), name, self._now())
+        self._in_use[name] = time.monotonic() + _IN_USE_S
+        with self._one:
+            if self._digests.setdefault(name, digest) == digest:
+                return
+            self._digests[name] = digest
+            self._profiles.pop(name, None)
+            self._of_offices.clear()
+            before = self._windows.pop(name, None)
+        if before is not None:
+            Thread(target=before.close, name=f"closing {name}", daemon=True).start()
 
     def window(self, profile: str) -> Window:
         """The window of a key profile."""

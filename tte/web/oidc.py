@@ -14,7 +14,7 @@ import secrets
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from threading import Lock
 from typing import Any, Final
 from urllib.parse import quote, urlencode, urlsplit
@@ -25,6 +25,7 @@ from tte.office import Home
 from tte.office.people import secret_at
 from tte.office.settings import OidcSettings
 from tte.people.codes import opened, sealed
+from tte.people.rights import FRESH
 
 LASTS: Final = timedelta(minutes=10)
 BACK: Final = "/masuk/oidc/kembali"
@@ -37,10 +38,11 @@ _WHAT: Final = "oidc"
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Who somebody is at the other service, and whether it saw two factors."""
+    """Who somebody is at the other service, whether it saw two factors, and when, if it says so."""
 
     subject: str
     two_factors: bool
+    proven: datetime | None
 
 
 class Provider:
@@ -71,6 +73,7 @@ class Provider:
             "nonce": nonce,
             "code_challenge": challenge,
             "code_challenge_method": "S256",
+            "max_age": str(int(FRESH.total_seconds())),  # and so it says when (OpenID Connect Core §3.1.2.1)
         }
         if self.settings.two_factors:
             asked["acr_values"] = " ".join(self.settings.two_factors)
@@ -81,7 +84,9 @@ class Provider:
     def told(self, answer: Mapping[str, str], cookie: str, at: datetime) -> Told:
         """Who it is, by what the browser came back with. SignInRefused for whatever is not as it must be."""
         kept = self.unseal(cookie, at)
-        if not hmac.compare_digest(kept.get("state", "").encode(), answer.get("state", "").encode()) or not kept:
+        if not kept.get("state"):
+            raise SignInRefused("nothing was asked, or it is over")
+        if not hmac.compare_digest(kept.get("state", "").encode(), answer.get("state", "").encode()):
             raise SignInRefused("this is no answer to what was asked")
         if answer.get("iss", self.settings.issuer) != self.settings.issuer:  # RFC 9207
             raise SignInRefused("another service has answered")
@@ -92,7 +97,8 @@ class Provider:
             raise SignInRefused("this identity was told for another sign-in")
         amr = claims.get("amr")
         seen = {*amr} if isinstance(amr, list) and all(isinstance(one, str) for one in amr) else set()
-        return Told(str(claims["sub"]), bool({*self.settings.two_factors} & (seen | {str(claims.get("acr", ""))})))
+        two = bool({*self.settings.two_factors} & (seen | {str(claims.get("acr", ""))}))
+        return Told(str(claims["sub"]), two, _shown_at(claims.get("auth_time"), at))
 
     def seal(self, kept: Mapping[str, str], at: datetime) -> str:
         """What is to be remembered, as a cookie that nobody can read or make."""
@@ -204,6 +210,13 @@ class _Found:
     endpoints: Mapping[str, Any] = field(default_factory=dict)
     keys: list[dict[str, Any]] = field(default_factory=list)
     at: float = float("-inf")
+
+
+def _shown_at(auth_time: object, at: datetime) -> datetime | None:
+    """When somebody showed who he is, if it is a time that can be."""
+    if not isinstance(auth_time, int) or not 0 < auth_time <= at.timestamp() + _LEEWAY_S:
+        return None
+    return min(at, datetime.fromtimestamp(auth_time, UTC))
 
 
 def _object(body: bytes) -> dict[str, Any]:

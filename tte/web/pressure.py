@@ -2,13 +2,14 @@
 
 A refusal after the head was parsed costs as much as a small answer, so a flood of requests that will all be refused
 still delays those that were admitted. `Pressure.sheds` looks at how late the loop is, for how long by now, and how many
-requests are under way; the answer it gives is made once. A burst is borne, and whoever shows a session or a key is
-always heard.
+requests are under way; the answer it gives is made once. A burst is borne, and whoever shows a session or a key goes on
+to be counted as ever, be it right or not: to look it up would cost what is to be spared.
 """
 
 from __future__ import annotations
 
 import asyncio
+import re
 from http import HTTPStatus
 from typing import Final
 
@@ -22,7 +23,7 @@ LATE_S: Final = 0.02
 BORNE_S: Final = 0.5
 CROWD: Final = 16
 _EVERY_S: Final = 0.01
-_KNOWN: Final = (b"\ncookie:", b"\nauthorization:")
+_KNOWN: Final = re.compile(rb"\ncookie:[^\n]*[ ;](?:__host-)?tte=|\nauthorization:", re.IGNORECASE)
 
 
 class Pressure:
@@ -40,7 +41,7 @@ class Pressure:
 
     def sheds(self, head: bytes, now: float, under_way: int) -> bytes | None:
         """The whole answer to a request that begins like this, if it is not to be heard; `now` in the loop's time."""
-        if under_way < CROWD or not self._is_pressed(now) or any(sign in head.lower() for sign in _KNOWN):
+        if under_way < CROWD or not self._is_pressed(now) or _KNOWN.search(head):
             return None
         self.shed.inc()
         return self._problem if b" /v1" in head[:16] or b" /api" in head[:16] else self._page

@@ -6,6 +6,7 @@ sign documents the passphrase and a code are in any case.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Final
 
 from fastapi import APIRouter
@@ -55,7 +56,7 @@ def routes(service: Service) -> APIRouter:
                 answer = _shown(request, service, "oidc_code.html")
                 _remember(answer, service, provider.seal({"identity": identity.hex()}, at))
                 return answer
-            return _let_in(request, service, await _signed(service, identity, None))
+            return _let_in(request, service, await _signed(service, identity, None, told.proven))
         except SignInRefused:
             return _refused(request, service, "oidc_wrong", 401)
         except RegisterError:
@@ -86,9 +87,9 @@ def _provider(service: Service) -> Provider:
     return service.provider
 
 
-async def _signed(service: Service, identity: bytes, code: str | None) -> SignedIn:
+async def _signed(service: Service, identity: bytes, code: str | None, proven: datetime | None = None) -> SignedIn:
     sessions = (await run_in_threadpool(service.desk)).people.sessions
-    return await run_in_threadpool(sessions.sign_in_outside, identity, code, service.now())
+    return await run_in_threadpool(sessions.sign_in_outside, identity, code, service.now(), proven=proven)
 
 
 def _let_in(request: Request, service: Service, signed: SignedIn) -> Response:
