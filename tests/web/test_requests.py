@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
-from tests.desk_world import Day
+import pytest
+
+from tests.desk_world import Day, office_day
 from tests.people_world import OFFICE
 from tests.request_files import hostile, photo, png
 from tests.strangers_pdfs import plain
 from tests.web.conftest import Clock
 from tests.web.staff import HERE, browser, csrf_in, signed_in
 from tests.web.strict_html import Page
+from tte.office import Home
 from tte.people import Role
 from tte.requests import Contact
 from tte.requests.rows import Filed
@@ -29,7 +33,24 @@ CHILD = {
     "nama_ibu": "KARTIKA FIKTIF",
     "kewarganegaraan": "INDONESIA",
 }
+CHANNELS = """
+[delivery.smtp]
+host = "127.0.0.1"
+sender = "tte@dukcapil.example"
+
+[delivery.whatsapp]
+url = "https://gerbang.example/pesan"
+secret = "file:var/gateway.secret"
+"""
 PAPERS = {"surat_lahir": ("lahir.pdf", plain()), "kk": ("kk.png", png()), "ktp_orang_tua": ("ktp.jpg", photo())}
+
+
+@pytest.fixture
+def day(home: Home) -> Iterator[Day]:
+    with (home.path / "tte.toml").open("a", encoding="utf-8") as file:
+        file.write(CHANNELS)
+    with office_day(Home(home.path)) as hired:
+        yield hired
 
 
 def form(token: str, **more: str) -> dict[str, str]:
@@ -152,6 +173,18 @@ def test_a_request_is_filed_returned_amended_drafted_and_signed(desk: Service, d
     trail = signed_in(desk, day, Role.OFFICE_ADMIN, clock).get(f"{HERE}/jejak")
     assert "mengembalikan permohonan" in trail
     assert "KIRANA" not in trail
+
+
+def test_only_channels_that_the_home_has_are_offered(home: Home) -> None:
+    with Service(home) as bare:
+        shown = browser(bare).get(FORM)
+    assert 'name="contact.' not in shown
+    assert "diunduh di sana atau diambil di kantor" in shown
+    with (home.path / "tte.toml").open("a", encoding="utf-8") as file:
+        file.write(CHANNELS)
+    with Service(Home(home.path)) as set_up:
+        shown = browser(set_up).get(FORM)
+    assert re.findall(r'name="contact\.(\w+)"', shown) == ["email", "whatsapp"]
 
 
 def test_an_unknown_number_and_a_wrong_secret_look_the_same_and_tries_end(desk: Service, clock: Clock) -> None:

@@ -17,7 +17,7 @@ from starlette.responses import Response
 
 from tte.errors import AttachmentRefused, TrackingRefused, WrongState
 from tte.model import Raw
-from tte.requests import Channel, State, Track
+from tte.requests import State, Track
 from tte.requests.asked import Asked, Paper, asked_of
 from tte.requests.numbers import typed_number
 from tte.web.office.filling import typed
@@ -128,8 +128,8 @@ def _amended(guest: Guest, track: Track, secret: str) -> Response:
 def _as_filed(guest: Guest, track: Track, asked: Asked) -> dict[str, Any]:
     content = track.content
     values: Mapping[str, Raw] = content.values if content else {}
-    found = dict.fromkeys(Channel, "")
-    found |= {one.channel: one.address for one in content.contacts} if content else {}
+    given = {one.channel: one.address for one in content.contacts} if content else {}
+    found = {channel: given.get(channel, "") for channel in guest.service.channels}
     note = content.note if content else ""
     return {**shown(guest, asked, values), "contacts": [*found.items()], "note": note}
 

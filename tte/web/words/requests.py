@@ -40,8 +40,13 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "files_again": ("Berkas lampiran harus dipilih lagi.", "Files have to be chosen again."),
     "contacts": ("Kabari saya lewat", "Tell me by"),
     "contacts_p": (
-        "Tautan dokumen dikirim ke sini setelah ditandatangani. Boleh kosong: simpan saja nomor pelacakannya.",
-        "The link to the document is sent here once it is signed. It may be empty: keep the tracking number.",
+        "Tautan dokumen dikirim ke sini setelah ditandatangani. Boleh kosong: dokumennya lalu diunduh di /lacak.",
+        "The link to the document is sent here once it is signed. It may be empty: it is then fetched on /lacak.",
+    ),
+    "contacts_none": ("Melihat hasilnya", "How you learn of it"),
+    "contacts_none_p": (
+        "Kabar tidak dikirim. Keadaannya dilihat di /lacak; dokumennya diunduh di sana atau diambil di kantor.",
+        "No messages are sent. How it stands is seen on /lacak; the document is fetched there or at the office.",
     ),
     "contact_email": ("Surel", "E-mail"),
     "contact_whatsapp": ("Nomor WhatsApp", "WhatsApp number"),
