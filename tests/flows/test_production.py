@@ -21,6 +21,7 @@ from tte.cli.doctor import keeping, machine, process
 from tte.cli.doctor.finding import Finding, State
 from tte.cli.doctor.looking import fit_for_production, look_at_home
 from tte.cli.doctor.serving import Serving
+from tte.delivery import Channel, Contact, deliveries_of
 from tte.errors import ConfigError
 from tte.issuance import now
 from tte.office import Home
@@ -79,17 +80,27 @@ def lose_the_secret_of_requests(home: Home) -> None:
     (home.path / "var" / "requests.secret").unlink()
 
 
+def lose_the_secret_of_deliveries(home: Home) -> None:
+    with home.open_register() as register:
+        (entry,) = register.entries()
+        promising = deliveries_of(home, register, office=str, kind=str, now=now).promising
+        promising.promise(entry.id, Contact(Channel.EMAIL, "warga@contoh.example"), now())
+    (home.path / "var" / "delivery.secret").unlink()
+
+
 def open_up(*files: Path) -> None:
     for file in files:
         file.chmod(0o777)
 
 
+OPERATING = Path(__file__).parents[2] / "docs" / "operating.md"
 UNSAFE: dict[str, Callable[[Home], object]] = {
     "public-address": lambda home: edit(home.path / "tte.toml", "https://", "http://"),
     "register": lose_a_guard,
     "checkpoint": put_back_an_older_register,
     "second-factors": lose_the_secret,
     "requests-secret": lose_the_secret_of_requests,
+    "delivery-secret": lose_the_secret_of_deliveries,
     "private-files": lambda home: open_up(home.path / "var", home.path / "var" / "demo.pin"),
     "settings-files": lambda home: open_up(home.path / "keys" / "trust" / "root.pem"),
     "trust": lambda home: (home.path / "keys" / "trust" / "root.pem").unlink(),
@@ -105,6 +116,7 @@ def test_each_serious_setting_is_found_and_no_other_is(home: Home, check: str) -
     assert serious(fit) == set()
     UNSAFE[check](fit)
     assert serious(fit) == {check}
+    assert f"`{check}`" in OPERATING.read_text(encoding="utf-8")
 
 
 def test_a_register_on_a_server_that_may_forget_is_serious(fit: Home, postgres: Server) -> None:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from time import monotonic
 
 import psycopg
@@ -18,6 +19,7 @@ from sqlalchemy import create_engine
 from tests.postgres import Server, running_server
 from tte.errors import ConfigError, RegisterError
 from tte.register import open_register
+from tte.register.guarded import GUARDED, REVISIONS
 from tte.register.postgres import open_postgres
 from tte.register.tables import metadata
 from tte.testing.registers import AT, OFFICE, TEMPLATE, intent_of, signed_of
@@ -150,6 +152,22 @@ def test_a_role_that_may_only_add_and_read_can_issue(postgres: Server, database:
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         psycopg.connect(postgres.url(database, user=role)).execute("UPDATE entry SET level = 'x'")
     postgres.execute(database, f"DROP OWNED BY {role}", f"DROP ROLE {role}")
+
+
+def test_the_grants_that_are_documented_are_for_the_tables_that_are_changed(postgres: Server, database: str) -> None:
+    role = f"app_{database}"
+    text = (Path(__file__).parents[2] / "docs" / "register.md").read_text(encoding="utf-8")
+    grant = text[text.index("GRANT UPDATE, DELETE ON") :].split(";")[0].replace("tte_app", role)
+    postgres.execute(database, f"CREATE ROLE {role} LOGIN", grant)
+    with psycopg.connect(postgres.url(database)) as connection:
+        asked = "SELECT has_table_privilege(%s, %s, 'UPDATE') AND has_table_privilege(%s, %s, 'DELETE')"
+        changed = {
+            name
+            for name in metadata.tables
+            if connection.execute(asked, (role, name, role, name)).fetchone() == (True,)
+        }
+    postgres.execute(database, f"DROP OWNED BY {role}", f"DROP ROLE {role}")
+    assert changed == set(metadata.tables) - set(GUARDED[REVISIONS[-1]])
 
 
 def test_a_role_that_may_not_make_tables_says_so(postgres: Server) -> None:

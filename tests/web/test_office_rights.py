@@ -20,7 +20,7 @@ from tte.web.journal import Figures
 
 PUBLIC = {"/", "/d", "/d/{code}", "/result", "/report", "/static/{edition}/{name}", "/robots.txt"}
 PUBLIC |= {"/healthz", "/readyz", "/v1/validations", "/v1/openapi.json", "/masuk"}
-PUBLIC |= {"/ajukan", "/lacak", "/lacak/perbaiki"}
+PUBLIC |= {"/ajukan", "/lacak", "/lacak/perbaiki", "/lacak/unduh"}
 PUBLIC |= {"/periksa", "/periksa.js", "/periksa-scanner.js", "/periksa.webmanifest"}
 PUBLIC |= {f"/.well-known/tte/{one}" for one in ("anchors", "keys", "status/{period}")}
 PUBLIC |= {"/ambil/{token}"}

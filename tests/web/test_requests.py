@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
-from tests.desk_world import Day
+import pytest
+
+from tests.desk_world import Day, office_day
 from tests.people_world import OFFICE
 from tests.request_files import hostile, photo, png
+from tests.rows import births
 from tests.strangers_pdfs import plain
 from tests.web.conftest import Clock
 from tests.web.staff import HERE, browser, csrf_in, signed_in
 from tests.web.strict_html import Page
+from tte.office import Home
 from tte.people import Role
 from tte.requests import Contact
 from tte.requests.rows import Filed
@@ -29,7 +34,24 @@ CHILD = {
     "nama_ibu": "KARTIKA FIKTIF",
     "kewarganegaraan": "INDONESIA",
 }
+CHANNELS = """
+[delivery.smtp]
+host = "127.0.0.1"
+sender = "tte@dukcapil.example"
+
+[delivery.whatsapp]
+url = "https://gerbang.example/pesan"
+secret = "file:var/gateway.secret"
+"""
 PAPERS = {"surat_lahir": ("lahir.pdf", plain()), "kk": ("kk.png", png()), "ktp_orang_tua": ("ktp.jpg", photo())}
+
+
+@pytest.fixture
+def day(home: Home) -> Iterator[Day]:
+    with (home.path / "tte.toml").open("a", encoding="utf-8") as file:
+        file.write(CHANNELS)
+    with office_day(Home(home.path)) as hired:
+        yield hired
 
 
 def form(token: str, **more: str) -> dict[str, str]:
@@ -152,6 +174,67 @@ def test_a_request_is_filed_returned_amended_drafted_and_signed(desk: Service, d
     trail = signed_in(desk, day, Role.OFFICE_ADMIN, clock).get(f"{HERE}/jejak")
     assert "mengembalikan permohonan" in trail
     assert "KIRANA" not in trail
+
+
+def test_only_channels_that_the_home_has_are_offered(home: Home) -> None:
+    with Service(home) as bare:
+        shown = browser(bare).get(FORM)
+    assert 'name="contact.' not in shown
+    assert "diunduh di sana atau diambil di kantor" in shown
+    with (home.path / "tte.toml").open("a", encoding="utf-8") as file:
+        file.write(CHANNELS)
+    with Service(Home(home.path)) as set_up:
+        shown = browser(set_up).get(FORM)
+    assert re.findall(r'name="contact\.(\w+)"', shown) == ["email", "whatsapp"]
+
+
+def test_a_document_that_no_link_leads_to_is_fetched_with_number_and_key(desk: Service, day: Day, clock: Clock) -> None:
+    citizen, no_contact = browser(desk), {"contact.email": "", "contact.whatsapp": ""}
+    told = filed(citizen.ask("POST", "/ajukan", data=form("a" * 32), files=files()).text)
+    asked = filed(citizen.ask("POST", "/ajukan", data=form("b" * 32, **no_contact), files=files()).text)
+    assert citizen.ask("POST", "/lacak/unduh", data=asked).status_code == 409
+    requests, operator = desk.requests(), day.who(Role.OPERATOR)
+    queue = requests.handling.queue(operator, OFFICE, day.at)
+    drafts = [
+        requests.handling.to_draft(operator, OFFICE, one.id, row.values, day.at)
+        for one, row in zip(queue, births(2), strict=True)
+    ]
+    day.checked(drafts)
+    official, authorisation = day.authorised(drafts)
+    day.desk.signing.sign(official, authorisation.id, day.typed(), day.later())
+    clock.at = day.later()
+    desk.see_to_requests()
+    assert "/lacak/unduh" not in citizen.ask("POST", "/lacak", data=told).text
+    assert citizen.ask("POST", "/lacak/unduh", data=told).status_code == 409
+    shown = citizen.ask("POST", "/lacak", data=asked).text
+    assert state_in(shown) == "ditandatangani"
+    assert "/lacak/unduh" in shown
+    assert Page(shown).wrong == []
+    assert citizen.ask("GET", "/lacak/unduh").status_code == 405
+    assert citizen.ask("POST", "/lacak/unduh", data={**asked, "secret": told["secret"]}).status_code == 404
+    elsewhere = citizen.ask("POST", "/lacak/unduh", data=asked, headers={"origin": "https://jahat.example"})
+    assert elsewhere.status_code == 403
+    document = requests.tracking.standing(asked["number"]).filed.document
+    assert document
+    fetched_at = clock.later()
+    for _ in range(2):
+        got = citizen.ask("POST", "/lacak/unduh", data=asked)
+        assert got.content == day.register.read_pdf(document)
+        assert got.headers["cache-control"] == "no-store"
+        assert got.headers["content-disposition"] == f'attachment; filename="{document}.pdf"'
+        clock.later()
+    steps = requests.tracking.standing(asked["number"]).steps
+    assert [(one.state, one.role, one.at) for one in steps if one.state == "terkirim"] == [
+        ("terkirim", "citizen", fetched_at)
+    ]
+    assert state_in(citizen.ask("POST", "/lacak", data=asked).text) == "terkirim"
+    day.register.revoke(document, "salah data", clock.later())
+    for ended in (citizen.ask("POST", "/lacak/unduh", data=asked), citizen.ask("POST", "/lacak", data=asked)):
+        assert "Hubungi kantor" in ended.text
+        assert "/lacak/unduh" not in ended.text
+    for _ in range(10):
+        citizen.ask("POST", "/lacak/unduh", data={**asked, "secret": "2222-2222-2222"})
+    assert citizen.ask("POST", "/lacak/unduh", data=asked).status_code == 429
 
 
 def test_an_unknown_number_and_a_wrong_secret_look_the_same_and_tries_end(desk: Service, clock: Clock) -> None:

@@ -100,12 +100,14 @@ class Collecting:
             rows.put(replace(now, fetched=now.fetched or at, fetches=now.fetches + 1))
         return pdf
 
+    def in_force(self, document: str) -> Entry | None:
+        """The document, if it may be handed over: None if it is held, replaced or revoked."""
+        entry = self._register.find(document)
+        return None if entry is None or entry.held or entry.state is not Stands.ISSUED else entry
+
     def _opened(self, one: Delivery, at: datetime) -> Opened:
         until = (one.sent or one.made) + self._link_days
-        entry = self._register.find(one.document) if at < until else None
-        if entry is not None and (entry.held or entry.state is not Stands.ISSUED):
-            entry = None
-        return Opened(one, entry, until)
+        return Opened(one, self.in_force(one.document) if at < until else None, until)
 
     def _right(self, one: Delivery, typed: str) -> bool:
         if one.opens == Opens.KEY:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import ColumnElement, Connection, FromClause, func, select
 
 from tte.register.batch_tables import batch, chunk
+from tte.register.delivery_tables import delivery
 from tte.register.faults import translated
 from tte.register.lines import below_goal, lines
 from tte.register.people_tables import draft, person
@@ -29,6 +30,7 @@ class Counts:
     key profile whose level is yet to be reached. `log_size` lines stand in the log, `signed_size` of them under a
     checkpoint. `drafts` by state. `waiting_rows` by key profile are submitted in batches and not done; `taken_chunks`
     are with workers. `second_factors`: people who have one. `sealed_requests`: of citizens, and not emptied yet.
+    `open_deliveries`: whose address or link is not forgotten.
     """
 
     issued: int
@@ -42,6 +44,7 @@ class Counts:
     taken_chunks: int
     second_factors: int
     sealed_requests: int
+    open_deliveries: int
 
 
 def counted(register: Register) -> Counts:
@@ -78,6 +81,7 @@ def counted(register: Register) -> Counts:
             taken_chunks=_count(connection, chunk, unfinished, chunk.c.worker.is_not(None)),
             second_factors=_count(connection, person, person.c.seed.is_not(None)),
             sealed_requests=_count(connection, request, request.c.content.is_not(None)),
+            open_deliveries=_count(connection, delivery, delivery.c.forgotten.is_(None)),
         )
 
 

@@ -66,11 +66,13 @@ class Following:
             if filed.state == State.EXAMINED:
                 self._store.move(rows, replace(filed, document=document), State.SIGNED, Holder.OFFICIAL, at)
 
-    def delivered(self, document_id: str, at: datetime) -> bool:
-        """Mark the request of a document as delivered, once; whether there was one to mark."""
+    def delivered(self, document_id: str, at: datetime, by: Holder = Holder.SERVICE) -> bool:
+        """Mark the request of a document as delivered, once; whether there was one to mark. `by` the citizen, where he
+        fetched it himself.
+        """
         with self._store.keeping.change() as rows:
             filed = rows.one(Filed, document=document_id)
             if filed is None or filed.state != State.SIGNED:
                 return False
-            self._store.move(rows, filed, State.SENT, Holder.SERVICE, at)
+            self._store.move(rows, filed, State.SENT, by, at)
             return True

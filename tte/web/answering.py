@@ -117,6 +117,16 @@ def page(name: str, language: Language, values: Mapping[str, Any], *, status: in
     return HTMLResponse(_templates().get_template(name).render({**common, **values}), status)
 
 
+def handed_over(id: str, pdf: bytes) -> Response:  # noqa: A002  the noun of the model
+    """A document for the citizen to save; nothing keeps a copy on the way."""
+    headers = {
+        "Content-Disposition": f'attachment; filename="{id}.pdf"',
+        "Content-Security-Policy": "sandbox",
+        "Cache-Control": "no-store",
+    }
+    return Response(pdf, media_type="application/pdf", headers=headers)
+
+
 def language_of(scope: Scope) -> Language:
     """What `?lang=` says, else the cookie, else Indonesian."""
     asked = parse_qs(scope["query_string"].decode("latin-1")).get("lang", [""])[0]

@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from tte.delivery import Shut
 from tte.delivery.collecting import WAITS
-from tte.web.answering import language_of, page
+from tte.web.answering import handed_over, language_of, page
 from tte.web.gates import address_of, net_of
 from tte.web.requests.forms import Guest
 from tte.web.service import Service
@@ -59,12 +59,7 @@ def _tried(guest: Guest, nets: Tries) -> Response:
     entry = found.entry
     if guest.typed("do", 10) == "unduh":
         pdf = deliveries.collecting.fetched(found.delivery, at)
-        headers = {
-            "Content-Disposition": f'attachment; filename="{entry.id}.pdf"',
-            "Content-Security-Policy": "sandbox",
-            "Cache-Control": "no-store",
-        }
-        return Response(pdf, media_type="application/pdf", headers=headers)
+        return handed_over(entry.id, pdf)
     shown = {
         "pin": typed,
         "kind": service.kind(entry.template),

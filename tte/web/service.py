@@ -15,7 +15,7 @@ from threading import Lock
 from types import TracebackType
 from typing import IO, Self, TypeVar
 
-from tte.delivery import Deliveries, deliveries_of
+from tte.delivery import Channel, Deliveries, deliveries_of, ways_of
 from tte.desk import Desk, desk_of
 from tte.errors import RegisterError, TrackingRefused, TteError
 from tte.model import Entry, Pdf, Report
@@ -163,6 +163,12 @@ class Service:
         if self._deliveries is None:
             raise RegisterError("the register could not be read a moment ago")
         return self._deliveries
+
+    @cached_property
+    def channels(self) -> tuple[Channel, ...]:
+        """What citizens can be told by here."""
+        there = ways_of(self.home, self.now)
+        return tuple(one for one in Channel if one in there)
 
     def _is_key(self, document: str, typed: str) -> bool:
         """Whether this is the key of the request that a document was asked for with."""

@@ -76,6 +76,7 @@ def register(home: Home, now: datetime) -> Iterator[Finding]:
     yield from (failed("checkpoint", trouble),) if trouble else keeping.checkpoint(counts)
     yield from keeping.second_factors(home, counts)
     yield from keeping.requests(home, counts)
+    yield from keeping.deliveries(home, counts)
 
 
 def authorities(home: Home) -> Iterator[Finding]:

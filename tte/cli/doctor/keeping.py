@@ -1,5 +1,5 @@
-"""What keeps an office's memory: the log's checkpoint, the second factors' secret, the archive, room on the disk, and
-certificates that are not over.
+"""What keeps an office's memory: the log's checkpoint, its secrets, the archive, room on the disk, and certificates
+that are not over.
 """
 
 from __future__ import annotations
@@ -14,11 +14,13 @@ from urllib.parse import unquote, urlsplit
 from tte.cli.doctor.finding import Finding, State, Words, failed
 from tte.errors import TteError
 from tte.office import Home
+from tte.office.delivery import SECRET as DELIVERIES
 from tte.office.expiry import expiry_of_profile
 from tte.office.people import REQUESTS, SECRET
 from tte.register.counting import Counts
 
 _FULL, _TIGHT = 256 << 20, 2 << 30
+_FROM_COPY = Words("kembalikan dari cadangan", "put it back from its copy")
 
 
 def checkpoint(counts: Counts) -> Iterator[Finding]:
@@ -55,39 +57,34 @@ def second_factors(home: Home, counts: Counts) -> Iterator[Finding]:
     """Whether the secret is there without which no second factor can be used, where somebody has one."""
     if not counts.second_factors:
         return
-    there = (home.path / "var" / SECRET).is_file()
-    yield Finding(
-        "second-factors",
-        State.UNKNOWN if there else State.FAIL,
-        Words(
-            f"cadangan var/{SECRET} tidak terlihat dari sini",
-            f"whether there is a copy of var/{SECRET} cannot be seen here",
-        )
-        if there
-        else Words(f"var/{SECRET} hilang", f"var/{SECRET} is gone: nobody can sign in"),
-        Words(f"simpan salinan var/{SECRET}, terpisah dari basis data", "keep a copy of it, apart from the database")
-        if there
-        else Words("kembalikan dari cadangan, atau tte user totp", "put it back from its copy, or make factors anew"),
-    )
+    remedy = Words("kembalikan dari cadangan, atau tte user totp", "put it back from its copy, or make factors anew")
+    yield _secret(home, "second-factors", SECRET, "nobody can sign in", remedy)
 
 
 def requests(home: Home, counts: Counts) -> Iterator[Finding]:
     """Whether the secret is there without which nothing that citizens sent can be read, where they sent something."""
-    if not counts.sealed_requests:
-        return
-    there = (home.path / "var" / REQUESTS).is_file()
-    yield Finding(
-        "requests-secret",
-        State.UNKNOWN if there else State.FAIL,
+    if counts.sealed_requests:
+        yield _secret(home, "requests-secret", REQUESTS, "what citizens sent cannot be read")
+
+
+def deliveries(home: Home, counts: Counts) -> Iterator[Finding]:
+    """Whether the secret is there without which no link that was sent opens, where one does."""
+    if counts.open_deliveries:
+        yield _secret(home, "delivery-secret", DELIVERIES, "no link that was sent opens")
+
+
+def _secret(home: Home, check: str, name: str, without: str, remedy: Words = _FROM_COPY) -> Finding:
+    """Whether a secret is there that cannot be made anew, and that somebody should have a copy."""
+    if not (home.path / "var" / name).is_file():
+        return Finding(check, State.FAIL, Words(f"var/{name} hilang", f"var/{name} is gone: {without}"), remedy)
+    return Finding(
+        check,
+        State.UNKNOWN,
         Words(
-            f"cadangan var/{REQUESTS} tidak terlihat dari sini",
-            f"whether there is a copy of var/{REQUESTS} cannot be seen here",
-        )
-        if there
-        else Words(f"var/{REQUESTS} hilang", f"var/{REQUESTS} is gone: what citizens sent cannot be read"),
-        Words(f"simpan salinan var/{REQUESTS}, terpisah dari basis data", "keep a copy of it, apart from the database")
-        if there
-        else Words("kembalikan dari cadangan", "put it back from its copy"),
+            f"cadangan var/{name} tidak terlihat dari sini",
+            f"whether there is a copy of var/{name} cannot be seen here",
+        ),
+        Words(f"simpan salinan var/{name}, terpisah dari basis data", "keep a copy of it, apart from the database"),
     )
 
 

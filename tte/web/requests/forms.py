@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from tte.errors import AttachmentRefused, Problem
 from tte.model import Raw
-from tte.requests import Channel, Contact, Content
+from tte.requests import Contact, Content
 from tte.requests.asked import Asked
 from tte.web.answering import WIB, language_of, page, remember
 from tte.web.office.filling import blank_row, filling, tongue_of, typed, without_blank_rows
@@ -99,7 +99,7 @@ def sent(guest: Guest, asked: Asked, *, kept: Iterable[str] = ()) -> Sent:
     problems = asked.problems(values, today)
     wrong: list[tuple[str, str, str]] = []
     contacts = []
-    for channel in Channel:
+    for channel in guest.service.channels:
         if given := guest.typed(f"contact.{channel}", 300).strip():
             if contact := Contact.of(channel, given):
                 contacts.append(contact)
@@ -140,7 +140,7 @@ def shown(
         "summary": [*filled.summary, *wrong],
         "wrong_at": {id_: said for _, id_, said in wrong},
         "papers": [(one, label_of(guest, one.paper)) for one in asked.papers],
-        "contacts": [(channel, guest.typed(f"contact.{channel}", 300)) for channel in Channel],
+        "contacts": [(channel, guest.typed(f"contact.{channel}", 300)) for channel in guest.service.channels],
         "note": guest.typed("note", _NOTE),
         "limits": guest.service.home.settings.requests,
     }

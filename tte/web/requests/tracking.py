@@ -1,4 +1,5 @@
-"""`/lacak`: how a request stands, for whoever has its number and secret; and amending one that was returned.
+"""`/lacak`: how a request stands, for whoever has its number and secret; amending one that was returned; and fetching
+its document, where no link to it was sent anywhere.
 
 Number and secret are sent in forms only, so no address and no log holds them. An unknown number and a wrong secret get
 the same answer. Who held the request how long is told by role.
@@ -15,11 +16,13 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
+from tte.delivery import Part
 from tte.errors import AttachmentRefused, TrackingRefused, WrongState
 from tte.model import Raw
-from tte.requests import Channel, State, Track
+from tte.requests import Holder, State, Track
 from tte.requests.asked import Asked, Paper, asked_of
 from tte.requests.numbers import typed_number
+from tte.web.answering import handed_over
 from tte.web.office.filling import typed
 from tte.web.office.lines import since
 from tte.web.requests.forms import Guest, form_in, label_of, rows_changed, sent, shown, unfit
@@ -39,7 +42,7 @@ _TONES: Final = {
 
 
 def declare(routes: APIRouter, service: Service) -> None:
-    """`/lacak` and `/lacak/perbaiki`."""
+    """`/lacak`, `/lacak/perbaiki` and `/lacak/unduh`."""
     tries = Tries(_TRIES, _LOCKED)
 
     @routes.get("/lacak")
@@ -57,6 +60,12 @@ def declare(routes: APIRouter, service: Service) -> None:
         from_here(request)
         form = await form_in(request, files=service.home.settings.requests.attachments)
         return await run_in_threadpool(_looked, Guest(service, request, form), tries, _amended)
+
+    @routes.post("/lacak/unduh")
+    async def fetch(request: Request) -> Response:
+        from_here(request)
+        guest = Guest(service, request, await form_of(request))
+        return await run_in_threadpool(_looked, guest, tries, _fetched)
 
 
 def _looked(guest: Guest, tries: Tries, show: Any) -> Response:
@@ -81,7 +90,7 @@ def _ask(guest: Guest, *, wrong: bool = False, until: datetime | None = None, st
     )
 
 
-def _shown(guest: Guest, track: Track, secret: str) -> Response:
+def _shown(guest: Guest, track: Track, secret: str, status: int = 200) -> Response:
     filed, at = track.filed, guest.service.now()
     asking = guest.service.asking
     values = {
@@ -89,6 +98,7 @@ def _shown(guest: Guest, track: Track, secret: str) -> Response:
         "secret": secret,
         "kind": guest.service.kind(filed.kind),
         "office_name": guest.service.office(filed.office),
+        "way": _way(guest, track),
         "tone": _TONES[State(filed.state)],
         "steps": track.steps,
         "holds": [(one, since(one.until or at, one.since)) for one in track.holds],
@@ -97,7 +107,32 @@ def _shown(guest: Guest, track: Track, secret: str) -> Response:
         "amendable": track.content is not None,
         "at": at,
     }
-    return guest.show("track_state.html", "track", values)
+    return guest.show("track_state.html", "track", values, status)
+
+
+def _way(guest: Guest, track: Track) -> str:
+    """How the citizen gets the document: by the "link" that was sent, "here" with number and secret as long as the
+    request is kept, or at the "office". "" while there is none.
+    """
+    document = track.filed.document
+    if document is None:
+        return ""
+    deliveries = guest.service.deliveries()
+    if any(one.part == Part.LINK for one in deliveries.promising.of_document(document)):
+        return "link"
+    kept = track.filed.forgotten is None
+    return "here" if kept and deliveries.collecting.in_force(document) else "office"
+
+
+def _fetched(guest: Guest, track: Track, secret: str) -> Response:
+    """The document, marked as delivered when it is fetched first."""
+    service, document = guest.service, track.filed.document
+    register = service.register()
+    if document is None or register is None or _way(guest, track) != "here":
+        return _shown(guest, track, secret, 409)
+    pdf = register.read_pdf(document)
+    service.requests().following.delivered(document, service.now(), Holder.CITIZEN)
+    return handed_over(document, pdf)
 
 
 def _amended(guest: Guest, track: Track, secret: str) -> Response:
@@ -128,8 +163,8 @@ def _amended(guest: Guest, track: Track, secret: str) -> Response:
 def _as_filed(guest: Guest, track: Track, asked: Asked) -> dict[str, Any]:
     content = track.content
     values: Mapping[str, Raw] = content.values if content else {}
-    found = dict.fromkeys(Channel, "")
-    found |= {one.channel: one.address for one in content.contacts} if content else {}
+    given = {one.channel: one.address for one in content.contacts} if content else {}
+    found = {channel: given.get(channel, "") for channel in guest.service.channels}
     note = content.note if content else ""
     return {**shown(guest, asked, values), "contacts": [*found.items()], "note": note}
 

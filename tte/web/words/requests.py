@@ -40,8 +40,13 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "files_again": ("Berkas lampiran harus dipilih lagi.", "Files have to be chosen again."),
     "contacts": ("Kabari saya lewat", "Tell me by"),
     "contacts_p": (
-        "Tautan dokumen dikirim ke sini setelah ditandatangani. Boleh kosong: simpan saja nomor pelacakannya.",
-        "The link to the document is sent here once it is signed. It may be empty: keep the tracking number.",
+        "Tautan dokumen dikirim ke sini setelah ditandatangani. Boleh kosong: dokumennya lalu diunduh di /lacak.",
+        "The link to the document is sent here once it is signed. It may be empty: it is then fetched on /lacak.",
+    ),
+    "contacts_none": ("Melihat hasilnya", "How you learn of it"),
+    "contacts_none_p": (
+        "Kabar tidak dikirim. Keadaannya dilihat di /lacak; dokumennya diunduh di sana atau diambil di kantor.",
+        "No messages are sent. How it stands is seen on /lacak; the document is fetched there or at the office.",
     ),
     "contact_email": ("Surel", "E-mail"),
     "contact_whatsapp": ("Nomor WhatsApp", "WhatsApp number"),
@@ -151,13 +156,21 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "request_ditandatangani": ("Ditandatangani", "Signed"),
     "request_ditandatangani_p": (
-        "Dokumennya sudah jadi dan sedang dikirim. Bila Anda tidak memberi kontak, hubungi kantor.",
-        "The document is done and on its way. If you gave no contact, ask the office for it.",
+        "Dokumennya sudah jadi; tautannya sedang dikirim ke kontak Anda.",
+        "The document is done; the link to it is on its way to your contact.",
     ),
     "request_terkirim": ("Terkirim", "Delivered"),
     "request_terkirim_p": (
         "Tautan dokumennya sudah dikirim ke kontak Anda. Unduh dan cetak sendiri.",
         "The link to the document was sent to your contact. Download and print it yourself.",
+    ),
+    "request_way_here": (
+        "Dokumennya sudah jadi. Unduh di bawah, lalu cetak di rumah. Boleh diunduh lagi.",
+        "The document is done. Download it below and print it at home. It can be downloaded again.",
+    ),
+    "request_way_office": (
+        "Dokumennya tidak dapat diunduh di sini, belum atau tidak lagi. Hubungi kantor.",
+        "The document cannot be downloaded here, not yet or no longer. Ask the office.",
     ),
     "request_forgotten": (
         "Isi dan lampirannya sudah dihapus pada {on}, setelah masa simpannya habis.",
