@@ -336,6 +336,58 @@ def test_a_report_says_whether_seal_and_signature_agree(
     assert "sesuai dengan berkas" in run("--home", str(home.path), "verify", str(document)).out
 
 
+class _Another:
+    """A press that went wrong: every document gets the seal of the first."""
+
+    def __init__(self, sealing: Any) -> None:
+        self._sealing, self._first = sealing, ""
+
+    def id(self, *given: Any) -> str:
+        return str(self._sealing.id(*given))
+
+    def seal(self, *given: Any) -> str:
+        self._first = self._first or self._sealing.seal(*given)
+        return self._first
+
+
+def test_a_document_that_was_signed_with_another_seal_keeps_its_word_and_is_not_accepted(
+    home: Home, seals: OfficeSeals, tmp_path: Path
+) -> None:
+    with home.issuer("demo", (BIRTHS,)) as issuer:
+        good, wrong = issued(replace(issuer, sealing=_Another(issuer.sealing)), rows(2))  # type: ignore[arg-type]
+        files = {name: tmp_path / f"{name}.pdf" for name in ("sesuai", "lain")}
+        for file, one in zip(files.values(), (good, wrong), strict=True):
+            file.write_bytes(issuer.register.read_pdf(one.entry.id))
+    page = tmp_path / "laporan.pdf"
+    answer = run("--home", str(home.path), "verify", str(files["lain"]), "--json")
+    (report,) = answer.objects()
+    assert (answer.code, report["verdict"], report["indication"]) == (3, "ASLI_DAN_BERLAKU", "TOTAL-PASSED")
+    assert report["verdict_reasons"] == ["in-force", "specimen", "seal-disagrees"]
+    assert report["register"]["state"] == "issued"
+    assert (report["seal"]["id"], report["seal"]["differences"]) == (
+        good.entry.id,
+        ["the seal is that of another document"],
+    )
+    assert "segel di kode QR-nya TIDAK sesuai dengan berkas ini" in report["words"]["id"]["sentence"]
+    assert "does NOT agree with this file" in report["words"]["en"]["sentence"]
+    outside = run("--home", str(_without_register(home, tmp_path)), "verify", str(files["lain"]), "--json")
+    (report,) = outside.objects()
+    assert (outside.code, report["verdict_reasons"]) == (3, ["no-register", "seal-disagrees"])
+    assert "kantor penerbit" in report["words"]["id"]["do"]
+    answer = run("--home", str(home.path), "verify", str(files["sesuai"]), "--json", "--pdf", str(page))
+    (report,) = answer.objects()
+    assert (answer.code, report["verdict_reasons"]) == (0, ["in-force", "specimen"])
+
+
+def _without_register(home: Home, folder: Path) -> Path:
+    """The same home with its keys and none of its records."""
+    there = folder / "tanpa"
+    shutil.copytree(home.path, there)
+    for file in (there / "var").glob("register*"):
+        file.unlink()
+    return there
+
+
 def test_a_seal_is_read_from_a_picture_and_from_its_text(seal: Tte, document: Path, tmp_path: Path) -> None:
     picture = poppler.corner(document, tmp_path / "kode.png", size_mm=80, dpi=200)
     answer = seal("show", str(picture), "--json")

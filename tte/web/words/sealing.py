@@ -29,6 +29,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "qr_seal": ("Segel pada kode QR", "Seal in the QR code"),
     "qr_seal_agrees": ("Sesuai dengan berkas ini", "Agrees with this file"),
     "qr_seal_differs": ("BERBEDA dari berkas ini: tanyakan kepada kantor", "DIFFERS from this file: ask the office"),
+    "qr_seal_unread": ("Kuncinya tidak dikenal di sini", "Its key is not known here"),
     "qr_seal_p": (
         "Kode QR di halaman memuat segel kantor. Segel itu harus milik berkas ini dan dibuat pada hari yang sama.",
         "The QR code on the page holds the office's seal. It must be of this file and made on the same day.",
