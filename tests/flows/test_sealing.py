@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pypdf
 import pytest
 from PIL import Image, ImageFilter
 
@@ -359,7 +360,10 @@ def test_a_document_that_was_signed_with_another_seal_keeps_its_word_and_is_not_
         for file, one in zip(files.values(), (good, wrong), strict=True):
             file.write_bytes(issuer.register.read_pdf(one.entry.id))
     page = tmp_path / "laporan.pdf"
-    answer = run("--home", str(home.path), "verify", str(files["lain"]), "--json")
+    answer = run(
+        "--home", str(home.path), "verify", str(files["lain"]), "--json", "--pdf", str(tmp_path / "lain-l.pdf")
+    )
+    assert "milik dokumen lain (of another document)" in _read(tmp_path / "lain-l.pdf")
     (report,) = answer.objects()
     assert (answer.code, report["verdict"], report["indication"]) == (3, "ASLI_DAN_BERLAKU", "TOTAL-PASSED")
     assert report["verdict_reasons"] == ["in-force", "specimen", "seal-disagrees"]
@@ -377,6 +381,12 @@ def test_a_document_that_was_signed_with_another_seal_keeps_its_word_and_is_not_
     answer = run("--home", str(home.path), "verify", str(files["sesuai"]), "--json", "--pdf", str(page))
     (report,) = answer.objects()
     assert (answer.code, report["verdict_reasons"]) == (0, ["in-force", "specimen"])
+    assert "sesuai dengan berkas ini (agrees with this file)" in _read(page)
+
+
+def _read(page: Path) -> str:
+    (only,) = pypdf.PdfReader(page).pages
+    return only.extract_text()
 
 
 def _without_register(home: Home, folder: Path) -> Path:
