@@ -1,6 +1,6 @@
 // /periksa: judges a PDF here, in the browser. The file goes nowhere, unless somebody presses the button that uploads it.
 import { LARGEST, checkPdf, isSealOf } from "./pdfcheck.js";
-import { factsOf, fetched, now, readByLists, row, timeOf, words as sealWords } from "./sealparts.js";
+import { factsOf, fetched, now, readByLists, row, timeOf, turn, words as sealWords } from "./sealparts.js";
 
 const place = document.querySelector("[data-pdf]");
 const words = { ...sealWords, ...JSON.parse(place.dataset.pdfWords) };
@@ -72,20 +72,16 @@ function show({ tone: colour, said, why = "", lines = [], note = "", asks = fals
 }
 
 const input = place.querySelector("input[type=file]");
-let asked = 0;
 async function check() {
   if (!input.files.length) return input.reportValidity();
-  const mine = (asked += 1);
+  const mine = turn();
   find("result").hidden = false;
   show({ tone: "unsure", said: words.f_busy });
   const found = await judge(input.files[0]).catch(() => unsure("layout"));
-  if (mine === asked) show(found);
+  if (mine()) show(found);
 }
 
-find("here").hidden = find("promise").hidden = false;
+find("here").hidden = false;
 find("here").onclick = check;
-input.onchange = () => {
-  asked += 1; // another file: what was said of the last one goes
-  find("result").hidden = true;
-};
+input.onchange = turn; // another file: what was said of the last one goes
 place.dataset.pdf = "ready";

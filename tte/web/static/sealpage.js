@@ -1,6 +1,6 @@
 // /d/<id> and /periksa: reads the seal here, in the browser. Nothing that stands after the # is sent or kept anywhere.
 import { checkNumber } from "./seal.js";
-import { factsOf, panel, readByLists, row, timeOf, words } from "./sealparts.js";
+import { factsOf, panel, readByLists, row, timeOf, turn, words } from "./sealparts.js";
 
 const find = (name, within = panel) => within.querySelector(`[data-${name}]`);
 
@@ -9,13 +9,11 @@ async function judge(text) {
   return !found.known && found.verdict === "UNKNOWN_KEY" ? { ...found, verdict: "" } : found;
 }
 
-let asked = 0;
 async function check(text) {
-  const mine = (asked += 1);
-  panel.hidden = true;
+  const mine = turn();
   find("register").href = `/d/${text.slice(-26)}`; // shown for UNSEALED only: then these are the id, at a host of ours
   const found = await judge(text);
-  if (mine === asked) show(found);
+  if (mine()) show(found);
 }
 
 const unfit = new Set(); // rows whose NIK on the paper is another
@@ -32,7 +30,7 @@ function show({ verdict, office, facts, statusAt }) {
   const when = statusAt !== null ? words.s_status_at.replace("{at}", timeOf(statusAt)) : passed ? words.s_no_status : "";
   find("when").textContent = when;
   find("facts").hidden = facts === null;
-  find("register").hidden = verdict !== "UNSEALED";
+  find("register").parentElement.hidden = verdict !== "UNSEALED";
   find("answers").hidden = !passed;
   find("question").textContent = passed ? words.s_question : "";
   find("question").hidden = !passed;

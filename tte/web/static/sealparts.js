@@ -11,6 +11,14 @@ const [LISTS, MOST_BYTES] = ["/.well-known/tte/", 4 << 20];
 
 export const timeOf = (seconds) => `${written({ timeStyle: "short", timeZone: "Asia/Jakarta" }, seconds)} WIB`;
 
+// Begins a check: what was found before goes, of paper or file. Gives whether it is still the one asked for last.
+let last = 0;
+export function turn() {
+  const mine = (last += 1);
+  for (const found of [panel, document.querySelector("[data-pdf-result]")]) if (found) found.hidden = true;
+  return () => mine === last;
+}
+
 export async function fetched(name) {
   const answer = await fetch(LISTS + name, { credentials: "omit", cache: "no-cache", redirect: "error" });
   if (!answer.ok || Number(answer.headers.get("content-length") ?? 0) > MOST_BYTES) throw new Malformed("no list");
