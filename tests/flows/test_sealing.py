@@ -18,6 +18,7 @@ import pytest
 from PIL import Image, ImageFilter
 
 from tests.command import Answer, run
+from tests.one_seal import OneSeal
 from tests.oracles import poppler, qr
 from tte.checking.sealed_file import seal_in
 from tte.cli.doctor.seals import seals as seal_findings
@@ -337,25 +338,11 @@ def test_a_report_says_whether_seal_and_signature_agree(
     assert "sesuai dengan berkas" in run("--home", str(home.path), "verify", str(document)).out
 
 
-class _Another:
-    """A press that went wrong: every document gets the seal of the first."""
-
-    def __init__(self, sealing: Any) -> None:
-        self._sealing, self._first = sealing, ""
-
-    def id(self, *given: Any) -> str:
-        return str(self._sealing.id(*given))
-
-    def seal(self, *given: Any) -> str:
-        self._first = self._first or self._sealing.seal(*given)
-        return self._first
-
-
 def test_a_document_that_was_signed_with_another_seal_keeps_its_word_and_is_not_accepted(
     home: Home, seals: OfficeSeals, tmp_path: Path
 ) -> None:
     with home.issuer("demo", (BIRTHS,)) as issuer:
-        good, wrong = issued(replace(issuer, sealing=_Another(issuer.sealing)), rows(2))  # type: ignore[arg-type]
+        good, wrong = issued(replace(issuer, sealing=OneSeal(issuer.sealing)), rows(2))
         files = {name: tmp_path / f"{name}.pdf" for name in ("sesuai", "lain")}
         for file, one in zip(files.values(), (good, wrong), strict=True):
             file.write_bytes(issuer.register.read_pdf(one.entry.id))
