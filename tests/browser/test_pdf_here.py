@@ -88,7 +88,7 @@ def _edit(file: Path, pattern: str, new: str) -> None:
 def given(page: Page, pdf: bytes) -> None:
     """Choose the file and press the button with the keyboard."""
     file: FilePayload = {"name": "akta.pdf", "mimeType": "application/pdf", "buffer": pdf}
-    page.get_by_label("Berkas PDF", exact=True).set_input_files(files=[file])
+    page.get_by_label("Pilih berkas", exact=True).set_input_files(files=[file])
     page.get_by_role("button", name="Periksa tanpa mengunggah").press("Enter")
 
 
@@ -123,9 +123,14 @@ def test_a_pdf_is_judged_here_without_internet_and_what_is_not_sure_is_to_be_upl
         assert faults(page) == []
         page.get_by_role("button", name="Ya, semua sama").press("Enter")
         assert colour(page) == "good"
+        page.get_by_label("Tempel isi kode QR").fill("x")
+        page.get_by_role("button", name="Periksa", exact=True).press("Enter")
+        expect(page.locator("#seal")).to_be_visible()
+        expect(result).to_be_hidden()  # one answer at a time
         for pdf, said, tone in ((altered, ALTERED, "stop"), (later, UNSURE, "unsure"), (b"x", UNSURE, "unsure")):
             given(page, pdf)
             expect(result).to_contain_text(said)
+            expect(page.locator("#seal")).to_be_hidden()
             assert (colour(page), page.locator("[data-pdf-answers]").is_hidden()) == (tone, True)
             assert page.locator("[data-pdf-facts] div").count() == 0
         assert faults(page) == []

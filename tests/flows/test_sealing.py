@@ -13,10 +13,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pypdf
 import pytest
 from PIL import Image, ImageFilter
 
 from tests.command import Answer, run
+from tests.one_seal import OneSeal
 from tests.oracles import poppler, qr
 from tte.checking.sealed_file import seal_in
 from tte.cli.doctor.seals import seals as seal_findings
@@ -334,6 +336,53 @@ def test_a_report_says_whether_seal_and_signature_agree(
     unsealed.write_bytes(mine.replace(b"TTE_Seal (", b"TTE_Saal ("))
     assert said(unsealed) is None
     assert "sesuai dengan berkas" in run("--home", str(home.path), "verify", str(document)).out
+
+
+def test_a_document_that_was_signed_with_another_seal_keeps_its_word_and_is_not_accepted(
+    home: Home, seals: OfficeSeals, tmp_path: Path
+) -> None:
+    with home.issuer("demo", (BIRTHS,)) as issuer:
+        good, wrong = issued(replace(issuer, sealing=OneSeal(issuer.sealing)), rows(2))
+        files = {name: tmp_path / f"{name}.pdf" for name in ("sesuai", "lain")}
+        for file, one in zip(files.values(), (good, wrong), strict=True):
+            file.write_bytes(issuer.register.read_pdf(one.entry.id))
+    page = tmp_path / "laporan.pdf"
+    answer = run(
+        "--home", str(home.path), "verify", str(files["lain"]), "--json", "--pdf", str(tmp_path / "lain-l.pdf")
+    )
+    assert "milik dokumen lain (of another document)" in _read(tmp_path / "lain-l.pdf")
+    (report,) = answer.objects()
+    assert (answer.code, report["verdict"], report["indication"]) == (3, "ASLI_DAN_BERLAKU", "TOTAL-PASSED")
+    assert report["verdict_reasons"] == ["in-force", "specimen", "seal-disagrees"]
+    assert report["register"]["state"] == "issued"
+    assert (report["seal"]["id"], report["seal"]["differences"]) == (
+        good.entry.id,
+        ["the seal is that of another document"],
+    )
+    assert "segel di kode QR-nya TIDAK sesuai dengan berkas ini" in report["words"]["id"]["sentence"]
+    assert "does NOT agree with this file" in report["words"]["en"]["sentence"]
+    outside = run("--home", str(_without_register(home, tmp_path)), "verify", str(files["lain"]), "--json")
+    (report,) = outside.objects()
+    assert (outside.code, report["verdict_reasons"]) == (3, ["no-register", "seal-disagrees"])
+    assert "kantor penerbit" in report["words"]["id"]["do"]
+    answer = run("--home", str(home.path), "verify", str(files["sesuai"]), "--json", "--pdf", str(page))
+    (report,) = answer.objects()
+    assert (answer.code, report["verdict_reasons"]) == (0, ["in-force", "specimen"])
+    assert "sesuai dengan berkas ini (agrees with this file)" in _read(page)
+
+
+def _read(page: Path) -> str:
+    (only,) = pypdf.PdfReader(page).pages
+    return only.extract_text()
+
+
+def _without_register(home: Home, folder: Path) -> Path:
+    """The same home with its keys and none of its records."""
+    there = folder / "tanpa"
+    shutil.copytree(home.path, there)
+    for file in (there / "var").glob("register*"):
+        file.unlink()
+    return there
 
 
 def test_a_seal_is_read_from_a_picture_and_from_its_text(seal: Tte, document: Path, tmp_path: Path) -> None:

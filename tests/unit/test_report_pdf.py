@@ -23,9 +23,17 @@ from tte import __version__
 from tte.model import Ending, Indication, Integrity, Report, SubIndication
 from tte.rendering.leaf import writable
 from tte.reports.pdf import report_pdf
+from tte.reports.phrases import seal_words
 from tte.validation import validate
 from tte.verdict import NO_REGISTER, UNAVAILABLE, UNKNOWN, Found, Known, Officials, Verdict, verdict
+from tte.verdict.sealing import SealFound
 
+_DIFFERENCES = (
+    "nothing that the seal says can be believed",
+    "the seal is that of another document",
+    "the seal was made on another day than the signature",
+    "the seal is not in what was signed",
+)
 GOLDEN = Path(__file__).parents[1] / "golden" / "laporan.txt"
 _PLACE = re.compile(rb"([\d.]+) ([\d.]+) Td")
 _MM = 25.4 / 72
@@ -70,6 +78,32 @@ def test_the_verdict_stands_in_both_languages_with_file_and_version() -> None:
         assert word in said
     assert REPORT.pdf_sha256 in "".join(said.split())
     assert "tidak tersertifikasi" not in said
+
+
+def test_a_seal_is_one_row_that_says_whether_it_agrees_and_leaves_the_page_whole() -> None:
+    worst = (*_DIFFERENCES, "W" * 300)
+    for seal, said in (
+        (SealFound("GENUINE_STATUS_UNKNOWN", "id-1", ()), "sesuai dengan berkas ini (agrees with this file)"),
+        (SealFound("FORGED", None, _DIFFERENCES[:1]), "tidak dapat dipercaya (cannot be believed)"),
+        (SealFound("GENUINE_STATUS_UNKNOWN", None, worst), "milik dokumen lain (of another document)"),
+        (SealFound("UNKNOWN_KEY", None, _DIFFERENCES[:1]), "kuncinya tidak dikenal di sini"),
+    ):
+        for report in (WITH_REVOKED, hostile("W" * 500, 9)):
+            pdf = report_pdf(report, decided(report), "W" * 900, seal)
+            holds_together(pdf)
+            if seal.differences is not worst:
+                assert said in text_of(pdf)
+            assert seal.verdict in text_of(pdf)
+    assert "Segel" not in text_of(report_pdf(REPORT, decided(REPORT), "akta.pdf"))
+
+
+def test_every_difference_that_a_report_can_name_has_its_words() -> None:
+    for name in ("tte/verdict/sealing.py", "tte/checking/sealed_file.py"):
+        source = (Path(__file__).parents[2] / name).read_text(encoding="utf-8")
+        for difference in re.findall(r'(?:yield|append\()\s*"(.+?)"', source):
+            assert difference in _DIFFERENCES
+    told = [seal_words(SealFound("FORGED", None, (one,))) for one in _DIFFERENCES]
+    assert not set(told) & set(_DIFFERENCES)
 
 
 def test_more_signatures_than_there_is_room_for_are_counted() -> None:

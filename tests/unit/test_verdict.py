@@ -44,6 +44,7 @@ from tte.verdict import (
     wants_then,
     words,
 )
+from tte.verdict.sealing import SealFound
 
 ISSUED_AT = datetime(2026, 3, 2, 2, tzinfo=UTC)
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
@@ -147,6 +148,30 @@ def test_asli_needs_whole_bytes_a_valid_signature_an_official_and_those_bytes_in
         assert found.code is not Code.IN_FORCE or known.state == "ISSUED"
         count += 1
     assert count > 10_000
+
+
+SEALS = {
+    None: False,
+    SealFound("GENUINE_STATUS_UNKNOWN", "id-1", ()): False,
+    SealFound("UNKNOWN_KEY", None, ("nothing that the seal says can be believed",)): False,
+    SealFound("FORGED", None, ("nothing that the seal says can be believed",)): True,
+    SealFound("GENUINE_STATUS_UNKNOWN", "id-2", ("the seal is that of another document",)): True,
+}
+
+
+def test_a_seal_never_makes_the_word_and_one_that_disagrees_leaves_nothing_acceptable() -> None:
+    for known, (seal, against) in product(every_known(), SEALS.items()):
+        plain, found = verdict(report(), known, LIST), verdict(report(), known, LIST, seal=seal)
+        assert (found.code, found.known) == (plain.code, plain.known)
+        assert found.reasons == (*plain.reasons, *([Why.NOTE_SEAL_DISAGREES] if against else []))
+        assert found.acceptable in ((None, False) if against else (plain.acceptable,))
+        for language in ("id", "en"):
+            told = words(found, report(), language=language)
+            assert (told.sentence != words(plain, report(), language=language).sentence) is against
+    told = words(verdict(report(), ISSUED, LIST, seal=seal), report())
+    assert told.do.startswith("Jangan diputuskan dulu.")
+    for bad in (report(Integrity.MODIFIED, FAILED), report(Integrity.UNSIGNED, OPEN, SubIndication.NO_SIGNATURE)):
+        assert verdict(bad, ISSUED, LIST, seal=seal) == verdict(bad, ISSUED, LIST)
 
 
 def test_every_combination_has_words_in_both_languages_and_a_thing_to_do() -> None:

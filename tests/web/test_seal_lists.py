@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import httpx
 
+from tests.one_seal import OneSeal
 from tests.rows import births
 from tests.web.conftest import PLENTY, Office, asking
 from tests.web.strict_html import Page
@@ -77,11 +78,12 @@ def test_a_result_says_whether_the_seal_agrees_also_when_its_reader_brings_it_ba
     service: Service, office: Office
 ) -> None:
     office.home.seals("9971").make_key(service.now(), test=True)
-    (row,) = births(1, seed=5)
     with office.home.issuer("demo", ("akta_kelahiran",)) as issuer:
-        (issued,) = issuer.issue("akta_kelahiran", [row])
+        wrong = replace(issuer, sealing=OneSeal(issuer.sealing))
+        issued, other = wrong.issue("akta_kelahiran", births(2, seed=5))
         assert isinstance(issued, Issued)
-        sealed = issuer.register.read_pdf(issued.entry.id)
+        assert isinstance(other, Issued)
+        sealed, differs = (issuer.register.read_pdf(each.entry.id) for each in (issued, other))
     client = asking(service)
     answer = one(client, "POST", "/", files={"file": ("a.pdf", sealed)}).text
     assert "Segel pada kode QR<span>Sesuai dengan berkas ini" in answer
@@ -89,4 +91,11 @@ def test_a_result_says_whether_the_seal_agrees_also_when_its_reader_brings_it_ba
     receipt = answer.partition('name="receipt" value="')[2].partition('"')[0]
     report = one(client, "POST", "/report", data={"receipt": receipt, "want": "json"}).json()
     assert report["seal"] == {"verdict": "SPECIMEN", "id": issued.entry.id, "differences": []}
+    answer = one(client, "POST", "/", files={"file": ("a.pdf", differs)}).text
+    assert "Segel pada kode QR<span>BERBEDA dari berkas ini" in answer
+    assert "TIDAK sesuai dengan berkas ini" in answer
+    assert Page(answer).wrong == []
+    receipt = answer.partition('name="receipt" value="')[2].partition('"')[0]
+    report = one(client, "POST", "/report", data={"receipt": receipt, "want": "json"}).json()
+    assert (report["verdict"], report["verdict_reasons"][-1]) == ("ASLI_DAN_BERLAKU", "seal-disagrees")
     assert "Segel pada kode QR" not in one(client, "POST", "/", files={"file": ("a.pdf", office.pdf)}).text

@@ -7,9 +7,10 @@ from typing import Final
 
 from tte.model import Report, SignatureReport
 from tte.rendering.leaf import Leaf, Look
-from tte.reports.phrases import ADDED, HEADS, PROOFS, RESULTS, STATES, day, when
+from tte.reports.phrases import ADDED, HEADS, PROOFS, RESULTS, STATES, day, seal_words, when
 from tte.validation.reasons import indonesian
 from tte.verdict import Answer, Authority, Verdict, Words
+from tte.verdict.sealing import SealFound
 
 LEFT: Final = 22.0
 RIGHT: Final = 188.0
@@ -47,8 +48,8 @@ def verdict(leaf: Leaf, top: float, here: Words, there: Words) -> float:
     return y
 
 
-def file(leaf: Leaf, y: float, report: Report, name: str) -> float:
-    """Which file: only its SHA-256 says it for certain."""
+def file(leaf: Leaf, y: float, report: Report, name: str, seal: SealFound | None) -> float:
+    """Which file: only its SHA-256 says it for certain. And what the seal in its code says of it, if there is one."""
     y = _heading(leaf, y, "BERKAS", "The file")
     y = _row(leaf, y, "Nama (name)", name or "–")
     digest = report.pdf_sha256
@@ -57,7 +58,11 @@ def file(leaf: Leaf, y: float, report: Report, name: str) -> float:
     leaf.text(_VALUE, y, halves[1].strip(), _BODY, room=RIGHT - _VALUE)
     size = f"{report.size:,}".replace(",", ".")
     leaf.text(RIGHT, y, f"{size} bita (bytes)", _SOFT, room=50, right=True)
-    return y + _BODY.step
+    y += _BODY.step
+    if seal is None:
+        return y
+    look = Look("sans semibold", 9.2, "deep") if seal.disagrees else _BODY
+    return _row(leaf, y + 0.6, "Segel kode QR (seal)", seal_words(seal), look, note=seal.verdict)
 
 
 def signer(leaf: Leaf, y: float, report: Report, verdict: Verdict) -> float:

@@ -15,6 +15,7 @@ from tte.reports.blocks import LEFT, RIGHT, WIDTH
 from tte.reports.phrases import when
 from tte.reports.tones import ink_of
 from tte.verdict import Verdict, words
+from tte.verdict.sealing import SealFound
 
 _TITLE: Final = "Laporan validasi"
 _FOOT: Final = 277.0
@@ -24,13 +25,15 @@ _NOT_SIGNED: Final = (
 )
 
 
-def report_pdf(report: Report, verdict: Verdict, file_name: str) -> bytes:
-    """The page. Any report, verdict and name give one; the same ones, by the same version, the same bytes."""
+def report_pdf(report: Report, verdict: Verdict, file_name: str, seal: SealFound | None = None) -> bytes:
+    """The page. Any report, verdict and name give one; the same ones, by the same version, the same bytes. With a seal
+    in the file, one row says whether the two agree.
+    """
     here, there = words(verdict, report), words(verdict, report, language="en")
     leaf = Leaf(ink_of(verdict))
     _head(leaf)
     y = blocks.verdict(leaf, 30.0, here, there)
-    y = blocks.file(leaf, y + 9.0, report, file_name)
+    y = blocks.file(leaf, y + 9.0, report, file_name, seal)
     y = blocks.signer(leaf, y + 5.0, report, verdict)
     y = blocks.signatures(leaf, y + 5.0, report)
     y = blocks.checks(leaf, y + 6.0, here, there)

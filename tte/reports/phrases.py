@@ -6,6 +6,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Final
 
 from tte.model import Added, Indication, State, TimeProof
+from tte.verdict.sealing import SealFound
 
 _WIB: Final = timezone(timedelta(hours=7))
 _MONTHS: Final = "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember"
@@ -40,6 +41,23 @@ ADDED: Final = {
     Added.METADATA: "keterangan berkas (metadata)",
     Added.UNKNOWN: "tidak diketahui (unknown)",
 }
+
+
+_SEALED: Final = {
+    "nothing that the seal says can be believed": "tidak dapat dipercaya (cannot be believed)",
+    "the seal is that of another document": "milik dokumen lain (of another document)",
+    "the seal was made on another day than the signature": "dibuat pada hari lain (made on another day)",
+    "the seal is not in what was signed": "di luar yang ditandatangani (outside what was signed)",
+}
+
+
+def seal_words(seal: SealFound) -> str:
+    """Whether seal and file agree, in one line; of several differences, as many as there is room for."""
+    if not seal.differences:
+        return "sesuai dengan berkas ini (agrees with this file)"
+    if not seal.disagrees:
+        return "kuncinya tidak dikenal di sini (its key is not known here)"
+    return "; ".join(_SEALED.get(one, one) for one in seal.differences)
 
 
 def when(at: datetime) -> str:

@@ -27,6 +27,6 @@ _TONES: Final = {
 def ink_of(verdict: Verdict) -> Ink:
     """deep and tint are the verdict's own; mark is the colour of texts, mid of lesser ones, line of rules."""
     tone = _TONES[verdict.code]
-    if verdict.specimen and tone is _GOOD:
+    if (verdict.specimen or verdict.seal_disagrees) and tone is _GOOD:
         tone = _CARE
     return Ink(deep=tone[0], mid=_SOFT, mark=_TEXT, line=_LINE, tint=tone[1])

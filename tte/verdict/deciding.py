@@ -1,7 +1,7 @@
 """The verdict: one word from two judgements that stay apart, what the signature proves and what the register says.
 
 Read `_decide` from the top: what speaks against the bytes comes first, then the signature, then the register, then who
-signed; ASLI is what is left. `docs/decisions/17-…md` says why.
+signed; ASLI is what is left. `docs/decisions/17-…md` says why. A seal never makes the word: it can only speak against.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from tte.model import Indication, Integrity, Report, State, SubIndication
 from tte.validation.reasons import Reason
 from tte.verdict.known import Found, Known
 from tte.verdict.officials import Authority, Mandate, Officials, authority
+from tte.verdict.sealing import SealFound
 
 
 class Code(StrEnum):
@@ -86,6 +87,7 @@ class Why(StrEnum):
     NOTE_REPLACED = "also-replaced"
     NOTE_REVOKED = "also-revoked"
     NOTE_REGISTER_DISAGREES = "register-disagrees"
+    NOTE_SEAL_DISAGREES = "seal-disagrees"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +108,18 @@ class Verdict:
         return self.known.specimen
 
     @property
+    def seal_disagrees(self) -> bool:
+        return Why.NOTE_SEAL_DISAGREES in self.reasons
+
+    @property
     def acceptable(self) -> bool | None:
         """Whether the file may be accepted for what it says it is; None if that cannot be determined.
 
-        Where there is no register nobody asks but about the signature: a valid one is then acceptable.
+        Where there is no register nobody asks but about the signature: a valid one is then acceptable. A seal that
+        disagrees leaves open what was issued.
         """
+        if self.seal_disagrees and (self.code is Code.IN_FORCE or self.reasons[0] is Why.NO_REGISTER):
+            return None
         if self.code is Code.UNSURE:
             return True if self.reasons[0] is Why.NO_REGISTER else None
         return self.code is Code.IN_FORCE
@@ -148,16 +157,24 @@ _OF_STATE = {
 }
 
 
-def verdict(report: Report, known: Known, officials: Officials, *, then: Report | None = None) -> Verdict:
+def verdict(
+    report: Report, known: Known, officials: Officials, *, then: Report | None = None, seal: SealFound | None = None
+) -> Verdict:
     """The verdict on the file that `report` and `known` are about.
 
     `then` is a report on the same bytes at `known.entry.at`: for a file of the register whose certificate has expired
     since, see `wants_then`. It counts only if it is of that file, at that time, and TOTAL-PASSED.
+
+    `seal` is the one in the file. Where the signature holds and the seal disagrees, the word stays the register's, and
+    the disagreement is said.
     """
     allowed, mandate = authority(report, known, officials)
     proven = known.ours and _expired(report) and _passed_then(report, known, then)
     code, why = _decide(report, known, allowed, proven)
-    return Verdict(code, (why, *_notes(report, known, code, proven)), known, allowed, mandate)
+    notes = _notes(report, known, code, proven)
+    if seal is not None and seal.disagrees and (_passed(report) or proven):
+        notes.append(Why.NOTE_SEAL_DISAGREES)
+    return Verdict(code, (why, *notes), known, allowed, mandate)
 
 
 def wants_then(report: Report, known: Known) -> bool:

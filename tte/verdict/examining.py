@@ -56,4 +56,4 @@ def examine(
     known = look_within(register, pdf, known, (one.signed_to for one in report.signatures))
     then = judge(known, known.entry.at) if known.entry is not None and wants_then(report, known) else None
     seal = seal_found(pdf, report, keys)
-    return Examined(file, report, verdict(report, known, officials, then=then), then, seal)
+    return Examined(file, report, verdict(report, known, officials, then=then, seal=seal), then, seal)

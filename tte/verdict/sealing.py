@@ -24,6 +24,11 @@ class SealFound:
     id: str | None
     differences: tuple[str, ...]
 
+    @property
+    def disagrees(self) -> bool:
+        """Whether it was read and speaks against the file. One of an unknown key says nothing, for or against."""
+        return bool(self.differences) and self.verdict != "UNKNOWN_KEY"
+
 
 def seal_found(pdf: Pdf, report: Report, keys: Callable[[], Sequence[KeyList]]) -> SealFound | None:
     """The seal in the bytes that the first signature stands for; None without one, and for a file that is too large to

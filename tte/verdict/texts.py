@@ -161,6 +161,10 @@ ADDED: Final[dict[Why, Both]] = {
         "Register mencatat bita yang sama, padahal tanda tangannya tidak cocok; laporkan kepada pengelola register.",
         "The register has the same bytes although their signature does not hold; tell whoever keeps the register.",
     ),
+    Why.NOTE_SEAL_DISAGREES: (
+        "Tetapi segel di kode QR-nya TIDAK sesuai dengan berkas ini, padahal keduanya harus mengatakan hal yang sama.",
+        "But the seal in its QR code does NOT agree with this file, and the two must say the same.",
+    ),
 }
 
 _ACCEPT = (
@@ -246,6 +250,10 @@ DO: Final[dict[Why, Both]] = {
     Why.OUTSIDE_PERIOD: _ASK_OFFICE,
     Why.AUTHORITY_UNKNOWN: _ASK_OFFICE,
     Why.NOTE_REVOKED: _REFUSE,
+    Why.NOTE_SEAL_DISAGREES: (
+        "Jangan diputuskan dulu. Tunjukkan berkas ini kepada kantor penerbit; cetakannya jangan diterima.",
+        "Do not decide yet. Show this file to the issuing office; do not accept a print of it.",
+    ),
     Why.NOTE_SPECIMEN: (
         "Hanya untuk percobaan. Jangan diterima sebagai dokumen kependudukan.",
         "For trying out only. Do not accept it as a civil registry document.",

@@ -84,12 +84,14 @@ def words(verdict: Verdict, report: Report, *, language: Language = "id") -> Wor
 
 
 def _do(verdict: Verdict) -> Both:
-    """What to do: what a specimen or an ended entry asks for outweighs the rest."""
+    """What to do: what a specimen, an ended entry or a seal that disagrees asks for outweighs the rest."""
     notes = verdict.reasons[1:]
     if Why.NOTE_SPECIMEN in notes and verdict.code.genuine:
         return DO[Why.NOTE_SPECIMEN]
     if Why.NOTE_REVOKED in notes:
         return DO[Why.NOTE_REVOKED]
+    if verdict.seal_disagrees and verdict.acceptable is None:
+        return DO[Why.NOTE_SEAL_DISAGREES]
     return DO[verdict.reasons[0]]
 
 

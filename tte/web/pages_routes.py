@@ -162,7 +162,8 @@ def router(service: Service, figures: Figures, lists: Lists) -> APIRouter:
 def _result(service: Service, one: Examined, language: Language, receipts: Receipts) -> dict[str, Any]:
     verdict, report, known = one.verdict, one.report, one.verdict.known
     special = {Why.NO_SIGNATURE: "no_signature", Why.NOT_A_PDF: "not_pdf"}.get(verdict.reasons[0])
-    tone = "unsure" if verdict.specimen and verdict.code is Code.IN_FORCE else _TONES[verdict.code]
+    doubted = verdict.code is Code.IN_FORCE and (verdict.specimen or verdict.seal_disagrees)
+    tone = "unsure" if doubted else _TONES[verdict.code]
     signature = report.signatures[0] if report.signatures else None
     proven = signature is not None and signature.time_proof is not TimeProof.VALIDATION
     return {

@@ -66,7 +66,8 @@ class Receipts:
         known = Known(Found(content["found"]), entry, content["present"])
         said = content["seal"]
         seal = said and SealFound(said["verdict"], said["id"], tuple(said["differences"]))
-        return Examined(content["file"], report, verdict(report, known, service.officials, then=then), then, seal)
+        found = verdict(report, known, service.officials, then=then, seal=seal or None)
+        return Examined(content["file"], report, found, then, seal)
 
     def _content(self, text: str) -> dict[str, Any] | None:
         try:

@@ -28,7 +28,7 @@ def as_xml(one: Examined) -> bytes:
 def as_pdf(one: Examined) -> bytes:
     from tte.reports.pdf import report_pdf
 
-    return report_pdf(one.report, _public(one).verdict, one.file)
+    return report_pdf(one.report, _public(one).verdict, one.file, one.seal)
 
 
 def _public(one: Examined) -> Examined:

@@ -19,7 +19,7 @@ _COLOURS = {
 def tell(one: Examined, *, details: bool) -> None:
     """Say it, Indonesian first, English below."""
     here, abroad = (words(one.verdict, one.report, language=language) for language in ("id", "en"))
-    colour = _COLOURS.get(one.verdict.code, "red")
+    colour = "yellow" if one.verdict.seal_disagrees else _COLOURS.get(one.verdict.code, "red")
     out.print(Text.assemble(f"{one.file}: ", (here.title, f"bold {colour}"), f" ({abroad.title})"))
     for said in (here, abroad):
         out.print(f"  {said.sentence} {said.do}")

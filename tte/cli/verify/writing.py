@@ -21,7 +21,7 @@ def _xml(one: Examined) -> bytes:
 def _pdf(one: Examined) -> bytes:
     from tte.reports.pdf import report_pdf
 
-    return report_pdf(one.report, one.verdict, Path(one.file).name)
+    return report_pdf(one.report, one.verdict, Path(one.file).name, one.seal)
 
 
 @dataclass(slots=True)

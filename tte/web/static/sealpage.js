@@ -1,69 +1,19 @@
 // /d/<id> and /periksa: reads the seal here, in the browser. Nothing that stands after the # is sent or kept anywhere.
-import { Malformed, checkNumber, periodOf, read, readKeyList, readStatusList } from "./seal.js";
+import { checkNumber } from "./seal.js";
+import { factsOf, panel, readByLists, row, timeOf, turn, words } from "./sealparts.js";
 
-const panel = document.querySelector("[data-seal]");
-const words = JSON.parse(panel.dataset.words);
-const [office, point] = panel.dataset.root.split(":");
-const root = point ? { office: Number(office), xy: Uint8Array.from(point.match(/../g), (pair) => parseInt(pair, 16)) } : null;
 const find = (name, within = panel) => within.querySelector(`[data-${name}]`);
-const now = () => Math.floor(Date.now() / 1000);
-const written = (how, seconds) => new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", ...how }).format(seconds * 1000);
-const dayOf = (days) => written({ timeZone: "UTC" }, days * 86400);
-const timeOf = (seconds) => `${written({ timeStyle: "short", timeZone: "Asia/Jakarta" }, seconds)} WIB`;
-const [LIST_KEYS, LIST_STATUS, MOST_BYTES] = ["/.well-known/tte/keys", "/.well-known/tte/status/", 4 << 20];
-
-async function fetched(path) {
-  const answer = await fetch(path, { credentials: "omit", redirect: "error" });
-  if (!answer.ok || Number(answer.headers.get("content-length") ?? 0) > MOST_BYTES) throw new Malformed("no list");
-  return new Uint8Array(await answer.arrayBuffer());
-}
-
-function seen(seq) {
-  const name = `seq ${panel.dataset.root}`;
-  try {
-    if (seq !== undefined) localStorage.setItem(name, seq);
-    return Number(localStorage.getItem(name) ?? 0);
-  } catch {
-    return 0; // storage is switched off
-  }
-}
-
-async function keyLists() {
-  if (root === null) return [];
-  try {
-    const keys = await readKeyList(await fetched(LIST_KEYS), root, seen());
-    seen(keys.seq);
-    return [keys];
-  } catch {
-    return [];
-  }
-}
-
-async function statusOf(keys, period) {
-  try {
-    return new Map([[`${keys.office}/${period}`, await readStatusList(await fetched(LIST_STATUS + period), keys, period)]]);
-  } catch {
-    return new Map();
-  }
-}
 
 async function judge(text) {
-  const lists = await keyLists();
-  const first = await read(text, lists, new Map(), now());
-  if (!lists.length && ["UNKNOWN_KEY", "NOT_A_SEAL"].includes(first.verdict)) {
-    return { ...first, verdict: first.verdict === "UNKNOWN_KEY" ? "" : first.verdict };
-  }
-  if (first.verdict !== "GENUINE_STATUS_UNKNOWN") return first;
-  return read(text, lists, await statusOf(lists[0], periodOf(first.facts.get(4))), now());
+  const found = await readByLists(text);
+  return !found.known && found.verdict === "UNKNOWN_KEY" ? { ...found, verdict: "" } : found;
 }
 
-let asked = 0;
 async function check(text) {
-  const mine = (asked += 1);
-  panel.hidden = true;
+  const mine = turn();
   find("register").href = `/d/${text.slice(-26)}`; // shown for UNSEALED only: then these are the id, at a host of ours
   const found = await judge(text);
-  if (mine === asked) show(found);
+  if (mine()) show(found);
 }
 
 const unfit = new Set(); // rows whose NIK on the paper is another
@@ -74,17 +24,17 @@ function tone(name, said) {
   find("said").textContent = said;
 }
 
-function show({ verdict, office: name, facts, statusAt }) {
+function show({ verdict, office, facts, statusAt }) {
   const passed = words.worth[verdict] === "TOTAL-PASSED";
   tone(tones[words.worth[verdict]] ?? "unsure", words.said[verdict] ?? words.s_no_list);
   const when = statusAt !== null ? words.s_status_at.replace("{at}", timeOf(statusAt)) : passed ? words.s_no_status : "";
   find("when").textContent = when;
   find("facts").hidden = facts === null;
-  find("register").hidden = verdict !== "UNSEALED";
+  find("register").parentElement.hidden = verdict !== "UNSEALED";
   find("answers").hidden = !passed;
   find("question").textContent = passed ? words.s_question : "";
   find("question").hidden = !passed;
-  find("list").replaceChildren(...(facts ? [...facts].filter(([label]) => label !== 8).map((fact) => line(fact, name)) : []));
+  find("list").replaceChildren(...factsOf({ facts, office }).map(row));
   unfit.clear();
   find("niks").replaceChildren(...[...(facts?.get(8) ?? [])].slice(0, 30).map(nik));
   find("same").textContent = words.s_same;
@@ -105,18 +55,6 @@ function same(verdict) {
 function other() {
   tone("stop", words.s_is_other);
   find("answers").hidden = true; // to think again is to check again
-}
-
-function line([label, fact], name) {
-  const [row, term, value] = ["div", "dt", "dd"].map((tag) => document.createElement(tag));
-  term.textContent = words.names[label] ?? words.s_field.replace("{n}", label);
-  if (label === 1) value.textContent = `${name} (${fact})`;
-  else if (label === 2) value.textContent = words.kinds[fact] ?? fact;
-  else if (label === 14) value.textContent = { 1: "L", 2: "P" }[fact] ?? fact;
-  else if (words.days.includes(label)) value.textContent = Math.abs(fact) < 1e7 ? dayOf(fact) : fact;
-  else value.textContent = typeof fact === "object" ? [...fact].map((byte) => byte.toString(16).padStart(2, "0")).join("") : fact;
-  row.append(term, value);
-  return row;
 }
 
 function nik(check, at) {

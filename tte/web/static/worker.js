@@ -2,7 +2,7 @@
 "use strict";
 const edition = new URL(location.href).searchParams.get("e") ?? "";
 const KEPT = `periksa ${edition}`;
-const NAMES = ["tte.css", "tte.js", "flower.svg", "seal.js", "sealpage.js", "scan.js", "atkinson-hyperlegible-next.woff2"];
+const NAMES = ["tte.css", "tte.js", "flower.svg", "seal.js", "sealpage.js", "sealparts.js", "scan.js", "atkinson-hyperlegible-next.woff2"];
 const JUDGING = ["pdfcheck", "onesignature", "pdfsyntax", "cms", "certificates", "signaturevalue", "der"];
 const FILES = ["pdfpage.js", ...JUDGING.map((name) => `${name}.js`)];
 const ANCHORS = "/.well-known/tte/anchors";

@@ -5,12 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 WORDS: Final[dict[str, tuple[str, str]]] = {
-    "pdf_h": ("Periksa berkas PDF di sini", "Check a PDF file here"),
-    "pdf_p": (
-        "Berkas diperiksa di ponsel ini dan tidak dikirim. Yang tidak dapat dipastikan di sini, unggahlah.",
-        "The file is checked on this phone and not sent. What cannot be determined here, upload.",
-    ),
-    "pdf_choose": ("Berkas PDF", "PDF file"),
+    "pdf_h": ("Berkas PDF", "PDF file"),
+    "pdf_choose": ("Pilih berkas", "Choose the file"),
     "pdf_here": ("Periksa tanpa mengunggah", "Check without uploading"),
     "pdf_upload": ("Unggah untuk pemeriksaan lengkap", "Upload for the full check"),
     "f_busy": ("Sedang diperiksa…", "Checking…"),
@@ -66,8 +62,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Its certificates are not valid on the day of the signature or today.",
     ),
     "f_no_anchors": (
-        "Daftar otoritas belum ada di ponsel ini. Sambungkan ke internet, lalu coba lagi.",
-        "The list of authorities is not on this phone yet. Connect and try again.",
+        "Daftar otoritas belum ada di perangkat ini. Sambungkan ke internet, lalu coba lagi.",
+        "The list of authorities is not on this device yet. Connect and try again.",
     ),
     "f_official": (
         "Tanda tangannya sah, tetapi bukan oleh pejabat kantor ini menurut daftarnya.",

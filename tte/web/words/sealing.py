@@ -6,11 +6,13 @@ from typing import Final
 
 WORDS: Final[dict[str, tuple[str, str]]] = {
     "periksa": ("Periksa kode QR", "Check a QR code"),
+    "periksa_h": ("Periksa kertas atau berkas", "Check a paper or a file"),
+    "periksa_paper": ("Kode QR di kertas", "QR code on paper"),
     "periksa_app": ("Periksa Dokumen Dukcapil", "Check Dukcapil documents"),
     "periksa_short": ("Periksa", "Check"),
     "periksa_p": (
-        "Kode dibaca di ponsel ini. Gambar dan isinya tidak dikirim ke mana pun.",
-        "The code is read on this phone. Neither picture nor content is sent anywhere.",
+        "Dibaca di perangkat ini. Tidak ada yang dikirim, kecuali berkas yang Anda unggah sendiri.",
+        "Read on this device. Nothing is sent, but for a file that you upload yourself.",
     ),
     "periksa_camera": ("Pindai dengan kamera", "Scan with the camera"),
     "periksa_photo": ("Foto kode QR", "Photo of the QR code"),
@@ -29,6 +31,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "qr_seal": ("Segel pada kode QR", "Seal in the QR code"),
     "qr_seal_agrees": ("Sesuai dengan berkas ini", "Agrees with this file"),
     "qr_seal_differs": ("BERBEDA dari berkas ini: tanyakan kepada kantor", "DIFFERS from this file: ask the office"),
+    "qr_seal_unread": ("Kuncinya tidak dikenal di sini", "Its key is not known here"),
     "qr_seal_p": (
         "Kode QR di halaman memuat segel kantor. Segel itu harus milik berkas ini dan dibuat pada hari yang sama.",
         "The QR code on the page holds the office's seal. It must be of this file and made on the same day.",
