@@ -197,9 +197,7 @@ VECTORS = [
             "mirrored_letters": b"BT /F1 12 Tf -100 Tz 900 120 Td (Rp 1.000.000) Tj ET",
             "a_state_within": b"BT /F1 12 Tf 72 120 Td q 0 400 Td Q (Rp 1.000.000) Tj ET",
             "no_text": b"/F1 12 Tf 72 720 Td (Rp 1.000.000) Tj",
-            "far_and_back": b"BT /F1 12 Tf 72 1e9 Td 0 -999999500 Td (Rp 1.000.000) Tj ET".replace(
-                b"1e9", b"1000000000"
-            ),
+            "far_and_back": b"BT /F1 12 Tf 72 1000000000 Td 0 -999999500 Td (Rp 1.000.000) Tj ET",
             "many_small_steps": b"BT /F1 12 Tf 72 720 Td %b (Rp 1.000.000) Tj ET" % (b"0 0.0001 Td " * 600),
         }.items()
     ),
