@@ -123,6 +123,18 @@ _TYPE_3 = (
     b"<< /Type /Font /Subtype /Type3 /FontBBox [0 0 1 1] /FontMatrix [1 0 0 1 0 0]"
     b" /FirstChar 65 /LastChar 65 /Widths [1] >>"
 )
+_FILL = b"i" * 60
+_FAR = b"BT /F1 12 Tf 72 720 Td (AA) Tj ET"
+_WIDTHS = b"/FirstChar 65 /LastChar 65 /Widths [667]"
+_PROGRAM = b"/FontDescriptor << /Type /FontDescriptor /FontName /Helvetica /FontFile3 9 0 R /FontBBox [0 0 999 999] >>"
+_COMPOSITE = (
+    b"<< /Type /Font /Subtype /Type0 /BaseFont /Helvetica /Encoding /Identity-H /DescendantFonts"
+    b" [<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Helvetica /DW 1000 >>] >>"
+)
+
+
+def _standard(more: bytes, name: bytes = b"Helvetica") -> bytes:
+    return b"<< /Type /Font /Subtype /Type1 /BaseFont /%b %b >>" % (name, more)
 
 
 def _page_of(resources: bytes, annotations: bytes) -> bytes:
@@ -177,6 +189,28 @@ VECTORS = [
         lambda: _drawn(b"BT /F1 40 Tf -900 120 Td [(MMMMMMMMMMMMMMMM) -9000 (M)] TJ ET"),
         _OPEN,
     ),
+    *(
+        Vector(f"mark_on_words_moved_by_{name}_ok", partial(_drawn, content), _OPEN)
+        for name, content in {
+            "a_list": b"BT /F1 12 Tf 3 Tr 650 120 Td (%b) Tj 0 Tr [60000 (Rp 1.000.000)] TJ ET" % _FILL,
+            "narrow_letters": b"BT /F1 12 Tf -8 Tc 3 Tr 390 120 Td (%b) Tj 0 Tr 0 Tc (Rp 1.000.000) Tj ET" % _FILL,
+            "mirrored_letters": b"BT /F1 12 Tf -100 Tz 900 120 Td (Rp 1.000.000) Tj ET",
+            "a_state_within": b"BT /F1 12 Tf 72 120 Td q 0 400 Td Q (Rp 1.000.000) Tj ET",
+            "no_text": b"/F1 12 Tf 72 720 Td (Rp 1.000.000) Tj",
+            "far_and_back": b"BT /F1 12 Tf 72 1000000000 Td 0 -999999500 Td (Rp 1.000.000) Tj ET",
+            "many_small_steps": b"BT /F1 12 Tf 72 720 Td %b (Rp 1.000.000) Tj ET" % (b"0 0.0001 Td " * 600),
+        }.items()
+    ),
+    Vector("mark_below_a_path_moved_late_ok", lambda: _drawn(b"72 700 m 300 700 l 1 0 0 1 0 -570 cm S"), _OPEN),
+    Vector("mark_below_slanted_words_ok", lambda: _drawn(b"BT /F1 9 Tf 1 .1 0 1 72 720 Tm (Rp 1) Tj ET"), _OPEN),
+    Vector("mark_left_of_upright_words_ok", lambda: _drawn(b"BT /F1 9 Tf 0 1 -1 0 500 72 Tm (Rp 1) Tj ET"), _APART),
+    Vector("mark_below_words_whose_widths_are_told_ok", lambda: _drawn(_FAR, {FONT: _standard(_WIDTHS)}), _APART),
+    Vector("mark_below_words_of_a_described_face_ok", lambda: _drawn(_FAR, {FONT: _standard(_PROGRAM)}), _OPEN),
+    Vector("mark_below_words_of_another_face_ok", lambda: _drawn(_FAR, {FONT: _standard(b"", b"Zapfino")}), _OPEN),
+    Vector("mark_below_words_of_a_composite_face_ok", lambda: _drawn(_FAR, {FONT: _COMPOSITE}), _OPEN),
+    Vector("mark_over_all_that_is_seen_ok", lambda: _drawn(b"", more=b"/CropBox [72 100 272 160]"), _OPEN),
+    Vector("mark_on_a_part_of_what_is_seen_ok", lambda: _drawn(b"", more=b"/CropBox [9 9 9999 400]"), _APART),
+    Vector("mark_where_nothing_is_seen_ok", lambda: _drawn(b"", more=b"/CropBox [900 900 999 999]"), _OPEN),
     Vector("mark_on_a_shading_ok", lambda: _with(_SHADED, b"q 0 0 9 9 re W n /S0 sh Q", {SPARE: _SHADING}), _OPEN),
     Vector("mark_beside_a_drawn_face_ok", lambda: _drawn(b"BT /F1 1 Tf (A) Tj ET", {FONT: _TYPE_3}), _OPEN),
     Vector("mark_on_unknown_operators_ok", lambda: _drawn(b"BX /Lain xyz EX"), _OPEN),

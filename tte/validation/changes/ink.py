@@ -1,8 +1,9 @@
 """What a page draws, as boxes that are rather too large: enough to say that nothing stands in a place (ISO 32000-2 §8).
 
 Deny by default. Clips, colours and visibility are left out of account, so white paint and hidden layers count as drawn.
-`Unclear` for whatever is not bounded here: shadings, Type 3 fonts, vertical writing, pictures in line, what
-is no token, operators nobody knows.
+`Unclear` for whatever is not bounded here: shadings, fonts but the standard 14, slanted writing, pictures in line, what
+is no token, operators nobody knows or in a place where readers differ over them. Of words only the line is believed on
+which they stand, all across the page: no width, no spacing, no move along it.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from math import hypot, inf, isfinite
 
 import pikepdf
 
-from tte.validation.changes.widths import Unclear, Widths, widths_of
+from tte.validation.changes.faces import Unclear, check_font
 from tte.validation.revision import get, name_of
 
 Box = tuple[float, float, float, float]
@@ -23,8 +24,12 @@ Matrix = tuple[float, float, float, float, float, float]
 AS_IT_IS: Matrix = (1, 0, 0, 1, 0, 0)
 
 _MOST_OPERATORS, _MOST_BYTES, _DEEPEST = 100_000, 2 << 20, 8
-_BELOW, _ABOVE, _ASIDE = -0.6, 1.4, 0.5
-"""How far letters may reach from their base line and beyond their width, in letters' heights."""
+_FARTHEST = 32767
+"""Beyond it readers count too coarsely to be followed (ISO 32000-1, annex C)."""
+_MOST_MOVES = 500
+"""One upon another: each may be rounded, and together they are to stay below the margin of marks."""
+_BELOW, _ABOVE = -0.6, 1.4
+"""How far letters may reach from their base line, in letters' heights."""
 _POINTS = {"m": 1, "l": 1, "c": 3, "v": 2, "y": 2}
 _PAINT = frozenset({"S", "s", "f", "F", "f*", "B", "B*", "b", "b*"})
 _QUIET = frozenset(
@@ -32,17 +37,21 @@ _QUIET = frozenset(
 )
 _ALONE = _PAINT | {"q", "Q", "n", "BT", "ET", "T*", "h", "W", "W*", "EMC"}
 """Operators without operands."""
+_PLACING = frozenset("Td TD Tm T* Tj TJ ' \" ET".split())  # noqa: SIM905
+"""Operators only of texts."""
+_STEPS = frozenset({"Td", "TD", "T*", "'", '"'})
+_WITHIN_TEXT = _PLACING | (_QUIET - {"W", "W*", "h"}) | {"Tc", "Tw", "Tz", "TL", "Tf", "Tr", "Ts", "w", "M", "gs"}
+_WITHIN_PATH = frozenset({*_POINTS, *_PAINT, "re", "h", "W", "W*", "n"})
 _STATE = frozenset({"/LW", "/ML", "/Font"})
 
 
 @dataclass(frozen=True, slots=True)
 class _State:
     ctm: Matrix
-    font: Widths | None = None
-    size: float = 0
-    letter: float = 0
-    word: float = 0
-    scale: float = 1
+    straight: bool = True
+    """Whether no matrix was slanted, so that lines of words are level or upright to the last digit."""
+    moves: int = 0
+    size: float | None = None
     leading: float = 0
     rise: float = 0
     line: float = 1
@@ -78,7 +87,8 @@ class _Ink:
             raise Unclear
         stack: list[_State] = []
         path: list[tuple[float, float]] = []
-        text = line = AS_IT_IS
+        line = AS_IT_IS
+        within, moves = False, 0
         scratch = pikepdf.new()  # to be kept as long as the stream is
         for instruction in pikepdf.parse_content_stream(pikepdf.Stream(scratch, content)):
             self._left -= 1
@@ -87,6 +97,12 @@ class _Ink:
             name, given = str(instruction.operator), list[object](instruction.operands)
             if any(one is None for one in given) or (given and name in _ALONE):
                 raise Unclear  # something that is no token stood there
+            if not (within or path) and name in _PLACING:
+                raise Unclear
+            if (within and name not in _WITHIN_TEXT) or (
+                path and name not in _WITHIN_PATH and not self._is_mark(name, given)
+            ):
+                raise Unclear  # readers differ over what it does there
             match name:
                 case "q":
                     stack.append(state)
@@ -95,7 +111,7 @@ class _Ink:
                         raise Unclear
                     state = stack.pop()
                 case "cm":
-                    state = replace(state, ctm=times(matrix(given), state.ctm))
+                    state = _moved(state, matrix(given))
                 case "w":
                     state = replace(state, line=abs(_number(given)))
                 case "M":
@@ -110,33 +126,33 @@ class _Ink:
                 case "n":
                     path = []
                 case "BT":
-                    text = line = AS_IT_IS
+                    line, within, moves = AS_IT_IS, True, 0
                 case "ET":
-                    pass
+                    within = False
                 case "Tm":
-                    text = line = matrix(given)
+                    line, moves = matrix(given), 0
                 case "Td" | "TD":
                     ((x, y),) = _pairs(given, 1)
-                    text = line = times((1, 0, 0, 1, x, y), line)
+                    line = times((1, 0, 0, 1, x, y), line)
                     state = replace(state, leading=-y) if name == "TD" else state
                 case "T*":
-                    text = line = times((1, 0, 0, 1, 0, -state.leading), line)
+                    line = times((1, 0, 0, 1, 0, -state.leading), line)
                 case "Tf":
-                    font = widths_of(_resource(resources, "/Font", given[:1]))
-                    state = replace(state, font=font, size=_number(given[1:]))
+                    check_font(_resource(resources, "/Font", given[:1]))
+                    state = replace(state, size=_number(given[1:]))
                 case "Tr":
                     state = replace(state, stroked=_number(given) not in (0, 3, 7))
-                case "Tc" | "Tw" | "Tz" | "TL" | "Ts":
-                    state = _with_text(state, name, _number(given))
+                case "Tc" | "Tw" | "Tz":
+                    _number(given)
+                case "TL":
+                    state = replace(state, leading=_number(given))
+                case "Ts":
+                    state = replace(state, rise=_number(given))
                 case "Tj" | "TJ" | "'" | '"':
-                    if name == '"':
-                        state = replace(state, word=_number(given[:1]), letter=_number(given[1:2]))
                     if name in {"'", '"'}:
-                        text = line = times((1, 0, 0, 1, 0, -state.leading), line)
-                    box, moved = _shown(given[-1], state, text)
-                    text = times((1, 0, 0, 1, moved, 0), text)
-                    yield box
-                case "MP" if len(given) == 1 and name_of(given[0]) == self._mark:
+                        line = times((1, 0, 0, 1, 0, -state.leading), line)
+                    yield _line(state, line)
+                case _ if self._is_mark(name, given):
                     met += 1
                 case "Do":
                     yield from self._object(_resource(resources, "/XObject", given), resources, state, depth)
@@ -146,8 +162,14 @@ class _Ink:
                     path = []
                 case _ if name not in _QUIET:  # pictures in line too: readers differ over where they end
                     raise Unclear
-        if met != len(parts):
+            if within and name in _PLACING:
+                times(line, state.ctm)
+                moves = _more(moves) if name in _STEPS else moves
+        if met != len(parts) or within or path:
             raise Unclear
+
+    def _is_mark(self, name: str, given: Sequence[object]) -> bool:
+        return name == "MP" and len(given) == 1 and name_of(given[0]) == self._mark
 
     def _object(self, found: object, resources: object, state: _State, depth: int) -> Iterator[Box]:
         if name_of(get(found, "/Subtype")) == "/Image":
@@ -156,41 +178,39 @@ class _Ink:
         if name_of(get(found, "/Subtype")) != "/Form" or get(found, "/Ref") is not None:
             raise Unclear
         own = matrix(list(get(found, "/Matrix") or AS_IT_IS))  # type: ignore[call-overload]
-        inside = replace(state, ctm=times(own, state.ctm))
+        if state.rise or state.leading:  # not every reader hands them on
+            raise Unclear
+        inside = replace(_moved(state, own), size=None)
         yield from self.of([_unpacked(found)], get(found, "/Resources") or resources, inside, depth=depth + 1)
 
 
-def _shown(given: object, state: _State, text: Matrix) -> tuple[Box, float]:
-    """Around a text that one operator shows, and how far it moves on."""
-    if state.font is None:
+def _moved(state: _State, by: Matrix) -> _State:
+    return replace(
+        state, ctm=times(by, state.ctm), straight=state.straight and _is_straight(by), moves=_more(state.moves)
+    )
+
+
+def _more(moves: int) -> int:
+    if moves >= _MOST_MOVES:
         raise Unclear
-    x = left = right = 0.0
-    for one in given if isinstance(given, pikepdf.Array) else [given]:
-        if isinstance(one, pikepdf.String):
-            for width, blank in state.font.of(bytes(one)):
-                x += (width * state.size + state.letter + (state.word if blank else 0)) * state.scale
-                left, right = min(left, x), max(right, x)
-        else:
-            x -= float(one) / 1000 * state.size * state.scale  # type: ignore[arg-type]
-            left, right = min(left, x), max(right, x)
-    wide = max(1.0, state.font.widest) * _ASIDE * abs(state.size * state.scale)
-    heights = [state.rise + part * state.size for part in (_BELOW, _ABOVE)]
-    whole = times(text, state.ctm)
-    corners = [_at(whole, side, height) for side in (left - wide, right + wide) for height in heights]
-    return _around(corners, state.pen if state.stroked else 0), x
+    return moves + 1
 
 
-def _with_text(state: _State, name: str, value: float) -> _State:
-    match name:
-        case "Tc":
-            return replace(state, letter=value)
-        case "Tw":
-            return replace(state, word=value)
-        case "Tz":
-            return replace(state, scale=value / 100)
-        case "TL":
-            return replace(state, leading=value)
-    return replace(state, rise=value)
+def _is_straight(by: Matrix) -> bool:
+    a, b, c, d, _, _ = by
+    return (b == c == 0 and a != 0 != d) or (a == d == 0 and b != 0 != c)
+
+
+def _line(state: _State, line: Matrix) -> Box:
+    """Around a line of words from one side of the page to the other, for nobody can say where on it they stand."""
+    if state.size is None or not state.straight or not _is_straight(line):
+        raise Unclear
+    whole = times(line, state.ctm)
+    if whole[0] == whole[1]:  # both are naught: too small to be told
+        raise Unclear
+    heights = [_at(whole, 0, state.rise + part * state.size) for part in (_BELOW, _ABOVE)]
+    left, bottom, right, top = _around(heights, state.pen if state.stroked else 0)
+    return (-inf, bottom, inf, top) if whole[1] == 0 else (left, -inf, right, inf)
 
 
 def _with_graphics(state: _State, found: object) -> _State:
@@ -216,7 +236,7 @@ def _unpacked(stream: object) -> bytes:
 
 
 def _number(given: Sequence[object]) -> float:
-    if len(given) != 1 or not isfinite(value := float(given[0])):  # type: ignore[arg-type]
+    if len(given) != 1 or not abs(value := float(given[0])) <= _FARTHEST:  # type: ignore[arg-type]
         raise Unclear
     return value
 
@@ -238,7 +258,10 @@ def times(one: Matrix, other: Matrix) -> Matrix:
     """First `one`, then `other`."""
     a, b, c, d, e, f = one
     g, h, i, j, k, m = other
-    return a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m
+    made = (a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m)
+    if not max(map(abs, (*made, e * g, f * i, e * h, f * j))) <= _FARTHEST:
+        raise Unclear
+    return made
 
 
 def _at(by: Matrix, x: float, y: float) -> tuple[float, float]:

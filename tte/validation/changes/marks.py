@@ -12,14 +12,14 @@ from math import isfinite
 import pikepdf
 
 from tte.validation.changes.comparison import Comparison
+from tte.validation.changes.faces import Unclear
 from tte.validation.changes.ink import Box, drawn_on, matrix
-from tte.validation.changes.widths import Unclear
 from tte.validation.revision import TRAILER, Ref, entries, get, items, name_of, ref_of
 
 _MARGIN = 4.0
 """Points between a mark and what the page draws, at least."""
 _LARGEST = 0.25
-"""Of the page."""
+"""Of what is seen of the page."""
 _SLACK = 0.5
 _DEEPEST = 50
 _MAY_HAVE = frozenset(
@@ -54,10 +54,21 @@ def _stands_apart(comparison: Comparison, widget: object) -> bool:
     if page is None or ref_of(get(widget, "/P")) not in (TRAILER, page) or not _fits(get(widget, "/AP"), place):
         return False
     before = old.object(page)
-    left, bottom, right, top = _box(_inherited(before, "/MediaBox"))
-    if get(before, "/UserUnit") not in (None, 1) or _area(place) > _LARGEST * (right - left) * (top - bottom):
+    if get(before, "/UserUnit") not in (None, 1) or _area(place) > _LARGEST * _area(_seen(before)):
         return False
     return not any(_near(place, one) for one in _there(before))
+
+
+def _seen(page: object) -> Box:
+    """What readers show of a page: its /CropBox as far as it is in the /MediaBox (§14.11.2)."""
+    media, crop = (_box(found) if (found := _inherited(page, key)) else None for key in ("/MediaBox", "/CropBox"))
+    if media is None:
+        raise Unclear
+    left, bottom, right, top = crop or media
+    seen = max(left, media[0]), max(bottom, media[1]), min(right, media[2]), min(top, media[3])
+    if seen[0] >= seen[2] or seen[1] >= seen[3]:
+        raise Unclear
+    return seen
 
 
 def _there(page: object) -> Iterator[Box]:
@@ -109,6 +120,8 @@ def _inherited(page: object, key: str) -> object:
         if found is not None:
             return found
         node = get(node, "/Parent")
+        if node is None:
+            return None
     raise Unclear
 
 
