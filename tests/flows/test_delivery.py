@@ -11,7 +11,9 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -43,6 +45,7 @@ from tte.issuance import Issued, now
 from tte.model import Entry
 from tte.office import Home
 from tte.register import Register
+from tte.register.rows import keeping_of
 
 OFFICE = "9971"
 MAIL = Contact(Channel.EMAIL, "warga@contoh.example")
@@ -72,8 +75,13 @@ class World:
             office=lambda name: f"Dinas {name}",
             kind=lambda name: name.replace("_", " "),
             now=lambda: self.at,
-            is_key=lambda document, typed: document == self.entry.id and typed == KEY,
+            is_key=self.is_key,
         )
+
+    def is_key(self, document: str, typed: str) -> bool:
+        """It writes, as the tries of a request are written: nobody may hold the only writer's place meanwhile."""
+        with keeping_of(self.register).change():
+            return document == self.entry.id and typed == KEY
 
     def later(self, step: timedelta = timedelta(minutes=1)) -> datetime:
         self.at += step
@@ -162,6 +170,18 @@ def test_a_link_opens_with_the_key_until_its_days_are_over(world: World) -> None
     (one,) = world.all()
     assert (one.address, one.link, one.fetches) == (None, None, 2)
     assert isinstance(collecting.open(token, KEY, world.at), Shut)
+
+
+def test_tries_at_the_same_time_are_answered_and_counted_one_by_one(world: World) -> None:
+    world.deliveries.promising.promise(world.entry.id, MAIL, world.at)
+    world.send()
+    token, collecting = token_in(body(world)), world.deliveries.collecting
+    with ThreadPoolExecutor(20) as people:
+        found = [*people.map(lambda n: collecting.open(token, f"salah{n}", world.at), range(20))]
+    assert Counter(found) == {Shut(): 2, Shut(world.at + timedelta(minutes=1)): 18}
+    (one,) = world.all()
+    assert one.wrong == 3
+    assert isinstance(collecting.open(token, KEY, world.later()), Opened)
 
 
 def test_wrong_pins_wait_longer_and_longer_alike_for_links_that_are_not_there(world: World) -> None:
