@@ -270,6 +270,27 @@ def test_while_a_channel_is_away_nothing_is_lost_and_afterwards_all_comes_once(w
     assert len(world.all(State.SENT)) == 31
 
 
+@pytest.mark.parametrize("status", [403, 404, 409, 413, 500])
+def test_a_number_that_the_gateway_stumbles_over_holds_up_no_other(world: World, status: int) -> None:
+    numbers = [f"+62812345678{n:02d}" for n in range(22)]
+    world.gateway.answers[numbers[0]] = status
+    for number in numbers:
+        world.deliveries.promising.promise(world.entry.id, Contact(Channel.WHATSAPP, number), world.at)
+    assert world.send() == {Fate.LATER: 1, Fate.TAKEN: 21}
+    (one,) = world.all(State.WAITING)
+    assert (one.attempts, one.trouble) == (1, f"status-{status}")
+
+
+def test_a_gateway_that_is_away_is_tried_with_a_letter_that_was_tried_least(world: World) -> None:
+    world.gateway.status = 503
+    for number in ("+6281234567800", "+6281234567801"):
+        world.deliveries.promising.promise(world.entry.id, Contact(Channel.WHATSAPP, number), world.at)
+    for _ in range(2):
+        assert world.send() == {Fate.AWAY: 1}
+        world.later(timedelta(hours=1))
+    assert sorted(one["to"] for one in world.gateway.told()) == ["+6281234567800", "+6281234567801"]
+
+
 def test_after_two_days_it_has_failed_is_seen_and_can_be_tried_again(world: World) -> None:
     made = world.deliveries.promising.promise(world.entry.id, MAIL, world.at)
     world.mail.refuse[MAIL.address] = "450 try later"

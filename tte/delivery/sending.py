@@ -183,5 +183,9 @@ class Sending:
 
 
 def _some(rows: Rows, channel: str, at: datetime, most: int) -> Sequence[Delivery]:
-    due = rows.all(Delivery, most=most, state=State.WAITING, channel=channel, due=Before(at))
-    return due or rows.all(Delivery, most=most, state=State.WAITING, channel=channel, due=Since(at + _LONGEST))
+    """Those that were tried least often first, so that what never goes keeps nothing else from going."""
+
+    def due(when: Before | Since) -> Sequence[Delivery]:
+        return rows.ordered(Delivery, "attempts", "due", most=most, state=State.WAITING, channel=channel, due=when)
+
+    return due(Before(at)) or due(Since(at + _LONGEST))
