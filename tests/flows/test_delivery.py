@@ -168,7 +168,11 @@ def test_a_link_opens_with_the_key_until_its_days_are_over(world: World) -> None
     assert late.entry is None
     assert world.deliveries.promising.forget(world.at, 30) == 1
     (one,) = world.all()
-    assert (one.address, one.link, one.fetches) == (None, None, 2)
+    assert (one.address, one.fetches) == (None, 2)
+    assert collecting.open(token, KEY, world.later()) == Opened(one, None, late.until)
+    assert isinstance(collecting.open(token, "lain", world.at), Shut)
+    world.deliveries.promising.stop(one.id, OFFICE, world.at, by="p1", reason="x")
+    assert world.all()[0].link is None
     assert isinstance(collecting.open(token, KEY, world.at), Shut)
 
 

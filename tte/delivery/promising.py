@@ -127,7 +127,9 @@ class Promising:
             return _put(rows, _forgotten(replace(one, state=State.STOPPED), at))
 
     def forget(self, at: datetime, link_days: int) -> int:
-        """Delete addresses whose time is over: when the link opens nothing more, or 90 days after it failed."""
+        """Delete addresses whose time is over: when the link opens nothing more, or 90 days after it failed. The digest
+        of the link stays, so that who opens it late is told so.
+        """
         sent = Before(at - timedelta(days=link_days))
         with self._keeping.reading() as rows:
             over = [
@@ -138,7 +140,7 @@ class Promising:
             with self._keeping.change() as rows:
                 for one in over:
                     if rows.get(Delivery, id=one.id) == one:
-                        rows.put(_forgotten(one, at))
+                        rows.put(replace(one, address=None, forgotten=at))
         return len(over)
 
     def get(self, id_: str, office: str) -> tuple[Delivery, Contact | None]:
