@@ -234,6 +234,9 @@ def test_link_and_pin_never_travel_together(world: World) -> None:
     promising = world.deliveries.promising
     with pytest.raises(WrongState):
         promising.send(world.entry.id, MAIL, MAIL, world.at, by="p1", reason="x")
+    same = Contact(Channel.SMS, PHONE.address)
+    with pytest.raises(WrongState):  # both would be read on one telephone
+        promising.send(world.entry.id, same, PHONE, world.at, by="p1", reason="x")
     made = promising.send(world.entry.id, MAIL, PHONE, world.at, by="p1", reason="warga meminta")
     assert made.pin is None
     assert world.send() == {Fate.TAKEN: 2}
@@ -241,8 +244,9 @@ def test_link_and_pin_never_travel_together(world: World) -> None:
     assert pin not in body(world)
     assert "ambil" not in world.gateway.came[0][1].decode()
     assert isinstance(world.deliveries.collecting.open(token_in(body(world)), pin, world.at), Opened)
-    with pytest.raises(WrongState):
-        promising.anew(made.delivery.id, OFFICE, PHONE, world.at, pin=False, by="p1", reason="x")
+    for one in (PHONE, same):
+        with pytest.raises(WrongState):
+            promising.anew(made.delivery.id, OFFICE, one, world.at, pin=False, by="p1", reason="x")
     other = Contact(Channel.EMAIL, "benar@contoh.example")
     promising.anew(made.delivery.id, OFFICE, other, world.later(), pin=False, by="p1", reason="salah alamat")
     assert world.send() == {Fate.TAKEN: 2}
@@ -250,6 +254,19 @@ def test_link_and_pin_never_travel_together(world: World) -> None:
     assert newer != pin
     assert isinstance(world.deliveries.collecting.open(token_in(body(world)), newer, world.at), Opened)
     assert isinstance(world.deliveries.collecting.open(token_in(body(world, 0)), pin, world.at), Shut)
+
+
+def test_what_was_stopped_is_sent_anew_and_not_as_if_it_were_sent(world: World) -> None:
+    promising = world.deliveries.promising
+    made = promising.send(world.entry.id, MAIL, None, world.at, by="p1", reason="x")
+    promising.stop(made.delivery.id, OFFICE, world.at, by="p1", reason="x")
+    with pytest.raises(WrongState) as why:
+        promising.send(world.entry.id, MAIL, None, world.at, by="p1", reason="x")
+    assert "anew" in why.value.hint
+    anew = promising.anew(made.delivery.id, OFFICE, MAIL, world.at, pin=True, by="p1", reason="x")
+    world.send()
+    assert anew.pin
+    assert isinstance(world.deliveries.collecting.open(token_in(body(world)), anew.pin, world.at), Opened)
 
 
 def test_while_a_channel_is_away_nothing_is_lost_and_afterwards_all_comes_once(world: World) -> None:
@@ -383,6 +400,24 @@ def test_an_address_that_slipped_through_reaches_no_header(world: World) -> None
     assert world.send() == {Fate.REFUSED: 3}
     assert world.mail.letters == []
     assert {one.trouble for one in world.all(State.FAILED)} == {"address"}
+
+
+def test_a_slow_channel_and_two_services_send_no_letter_twice(world: World) -> None:
+    for n in range(20):
+        world.deliveries.promising.promise(world.entry.id, Contact(Channel.WHATSAPP, f"+62812345678{n:02d}"), world.at)
+
+    def slowly() -> datetime:
+        """Each look at the clock takes 15 s, two or three of them for each letter; another service wakes meanwhile."""
+        if world.later(timedelta(seconds=15)) > started + LEASE:
+            world.send()
+        return world.at
+
+    started = world.at
+    world.deliveries.sending.once(slowly, rounds=1)
+    world.later(LEASE)
+    world.send()
+    told = [one["to"] for one in world.gateway.told()]
+    assert len(told) == len({*told}) == 20
 
 
 def test_without_tls_or_with_another_certificate_nothing_is_said(world: World, tmp_path: Path) -> None:
