@@ -112,6 +112,8 @@ class Gateway:
 
     url: str = ""
     status: int = 202
+    answers: dict[str, int] = field(default_factory=dict)
+    """What it answers to a message for this number, if not `status`."""
     came: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
 
     def told(self) -> list[dict[str, Any]]:
@@ -138,7 +140,7 @@ def gateway() -> Iterator[Gateway]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["content-length"]))
             made.came.append(({name.lower(): value for name, value in self.headers.items()}, body))
-            self.send_response(made.status)
+            self.send_response(made.answers.get(json.loads(body)["data"]["to"], made.status))
             self.send_header("content-length", "0")
             self.end_headers()
 

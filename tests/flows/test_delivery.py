@@ -11,7 +11,9 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -43,6 +45,7 @@ from tte.issuance import Issued, now
 from tte.model import Entry
 from tte.office import Home
 from tte.register import Register
+from tte.register.rows import keeping_of
 
 OFFICE = "9971"
 MAIL = Contact(Channel.EMAIL, "warga@contoh.example")
@@ -72,8 +75,13 @@ class World:
             office=lambda name: f"Dinas {name}",
             kind=lambda name: name.replace("_", " "),
             now=lambda: self.at,
-            is_key=lambda document, typed: document == self.entry.id and typed == KEY,
+            is_key=self.is_key,
         )
+
+    def is_key(self, document: str, typed: str) -> bool:
+        """It writes, as the tries of a request are written: nobody may hold the only writer's place meanwhile."""
+        with keeping_of(self.register).change():
+            return document == self.entry.id and typed == KEY
 
     def later(self, step: timedelta = timedelta(minutes=1)) -> datetime:
         self.at += step
@@ -160,8 +168,24 @@ def test_a_link_opens_with_the_key_until_its_days_are_over(world: World) -> None
     assert late.entry is None
     assert world.deliveries.promising.forget(world.at, 30) == 1
     (one,) = world.all()
-    assert (one.address, one.link, one.fetches) == (None, None, 2)
+    assert (one.address, one.fetches) == (None, 2)
+    assert collecting.open(token, KEY, world.later()) == Opened(one, None, late.until)
+    assert isinstance(collecting.open(token, "lain", world.at), Shut)
+    world.deliveries.promising.stop(one.id, OFFICE, world.at, by="p1", reason="x")
+    assert world.all()[0].link is None
     assert isinstance(collecting.open(token, KEY, world.at), Shut)
+
+
+def test_tries_at_the_same_time_are_answered_and_counted_one_by_one(world: World) -> None:
+    world.deliveries.promising.promise(world.entry.id, MAIL, world.at)
+    world.send()
+    token, collecting = token_in(body(world)), world.deliveries.collecting
+    with ThreadPoolExecutor(20) as people:
+        found = [*people.map(lambda n: collecting.open(token, f"salah{n}", world.at), range(20))]
+    assert Counter(found) == {Shut(): 2, Shut(world.at + timedelta(minutes=1)): 18}
+    (one,) = world.all()
+    assert one.wrong == 3
+    assert isinstance(collecting.open(token, KEY, world.later()), Opened)
 
 
 def test_wrong_pins_wait_longer_and_longer_alike_for_links_that_are_not_there(world: World) -> None:
@@ -210,6 +234,9 @@ def test_link_and_pin_never_travel_together(world: World) -> None:
     promising = world.deliveries.promising
     with pytest.raises(WrongState):
         promising.send(world.entry.id, MAIL, MAIL, world.at, by="p1", reason="x")
+    same = Contact(Channel.SMS, PHONE.address)
+    with pytest.raises(WrongState):  # both would be read on one telephone
+        promising.send(world.entry.id, same, PHONE, world.at, by="p1", reason="x")
     made = promising.send(world.entry.id, MAIL, PHONE, world.at, by="p1", reason="warga meminta")
     assert made.pin is None
     assert world.send() == {Fate.TAKEN: 2}
@@ -217,8 +244,9 @@ def test_link_and_pin_never_travel_together(world: World) -> None:
     assert pin not in body(world)
     assert "ambil" not in world.gateway.came[0][1].decode()
     assert isinstance(world.deliveries.collecting.open(token_in(body(world)), pin, world.at), Opened)
-    with pytest.raises(WrongState):
-        promising.anew(made.delivery.id, OFFICE, PHONE, world.at, pin=False, by="p1", reason="x")
+    for one in (PHONE, same):
+        with pytest.raises(WrongState):
+            promising.anew(made.delivery.id, OFFICE, one, world.at, pin=False, by="p1", reason="x")
     other = Contact(Channel.EMAIL, "benar@contoh.example")
     promising.anew(made.delivery.id, OFFICE, other, world.later(), pin=False, by="p1", reason="salah alamat")
     assert world.send() == {Fate.TAKEN: 2}
@@ -226,6 +254,19 @@ def test_link_and_pin_never_travel_together(world: World) -> None:
     assert newer != pin
     assert isinstance(world.deliveries.collecting.open(token_in(body(world)), newer, world.at), Opened)
     assert isinstance(world.deliveries.collecting.open(token_in(body(world, 0)), pin, world.at), Shut)
+
+
+def test_what_was_stopped_is_sent_anew_and_not_as_if_it_were_sent(world: World) -> None:
+    promising = world.deliveries.promising
+    made = promising.send(world.entry.id, MAIL, None, world.at, by="p1", reason="x")
+    promising.stop(made.delivery.id, OFFICE, world.at, by="p1", reason="x")
+    with pytest.raises(WrongState) as why:
+        promising.send(world.entry.id, MAIL, None, world.at, by="p1", reason="x")
+    assert "anew" in why.value.hint
+    anew = promising.anew(made.delivery.id, OFFICE, MAIL, world.at, pin=True, by="p1", reason="x")
+    world.send()
+    assert anew.pin
+    assert isinstance(world.deliveries.collecting.open(token_in(body(world)), anew.pin, world.at), Opened)
 
 
 def test_while_a_channel_is_away_nothing_is_lost_and_afterwards_all_comes_once(world: World) -> None:
@@ -248,6 +289,27 @@ def test_while_a_channel_is_away_nothing_is_lost_and_afterwards_all_comes_once(w
     assert sorted(world.mail.recipients) == sorted(addresses)
     assert len({headers["webhook-id"] for headers, _ in world.gateway.came}) == 1
     assert len(world.all(State.SENT)) == 31
+
+
+@pytest.mark.parametrize("status", [403, 404, 409, 413, 500])
+def test_a_number_that_the_gateway_stumbles_over_holds_up_no_other(world: World, status: int) -> None:
+    numbers = [f"+62812345678{n:02d}" for n in range(22)]
+    world.gateway.answers[numbers[0]] = status
+    for number in numbers:
+        world.deliveries.promising.promise(world.entry.id, Contact(Channel.WHATSAPP, number), world.at)
+    assert world.send() == {Fate.LATER: 1, Fate.TAKEN: 21}
+    (one,) = world.all(State.WAITING)
+    assert (one.attempts, one.trouble) == (1, f"status-{status}")
+
+
+def test_a_gateway_that_is_away_is_tried_with_a_letter_that_was_tried_least(world: World) -> None:
+    world.gateway.status = 503
+    for number in ("+6281234567800", "+6281234567801"):
+        world.deliveries.promising.promise(world.entry.id, Contact(Channel.WHATSAPP, number), world.at)
+    for _ in range(2):
+        assert world.send() == {Fate.AWAY: 1}
+        world.later(timedelta(hours=1))
+    assert sorted(one["to"] for one in world.gateway.told()) == ["+6281234567800", "+6281234567801"]
 
 
 def test_after_two_days_it_has_failed_is_seen_and_can_be_tried_again(world: World) -> None:
@@ -338,6 +400,24 @@ def test_an_address_that_slipped_through_reaches_no_header(world: World) -> None
     assert world.send() == {Fate.REFUSED: 3}
     assert world.mail.letters == []
     assert {one.trouble for one in world.all(State.FAILED)} == {"address"}
+
+
+def test_a_slow_channel_and_two_services_send_no_letter_twice(world: World) -> None:
+    for n in range(20):
+        world.deliveries.promising.promise(world.entry.id, Contact(Channel.WHATSAPP, f"+62812345678{n:02d}"), world.at)
+
+    def slowly() -> datetime:
+        """Each look at the clock takes 15 s, two or three of them for each letter; another service wakes meanwhile."""
+        if world.later(timedelta(seconds=15)) > started + LEASE:
+            world.send()
+        return world.at
+
+    started = world.at
+    world.deliveries.sending.once(slowly, rounds=1)
+    world.later(LEASE)
+    world.send()
+    told = [one["to"] for one in world.gateway.told()]
+    assert len(told) == len({*told}) == 20
 
 
 def test_without_tls_or_with_another_certificate_nothing_is_said(world: World, tmp_path: Path) -> None:

@@ -104,6 +104,21 @@ def test_a_key_that_cannot_sign_is_left_alone_and_nothing_is_sent(office: Home, 
         assert register.count() == 0
 
 
+def test_with_a_key_that_the_office_does_not_use_nothing_is_signed_until_it_does(office: Home, mail: Mailbox) -> None:
+    settings = office.path / "tte.toml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(f"{text}\n[serve]\nconfirmed_keys = true\n", encoding="utf-8")
+    with office.open_register():
+        pass
+    chores(office, FRIDAY)
+    assert mail.letters == []
+    with office.open_register() as register:
+        assert register.count() == 0
+    settings.write_text(text, encoding="utf-8")
+    chores(office, FRIDAY + timedelta(hours=1))
+    assert sorted(mail.recipients) == [OTHER, BOSS]
+
+
 def test_what_failed_is_tried_again_from_the_command_line(office: Home, mail: Mailbox) -> None:
     mail.refuse[BOSS] = "550 no such user"
     words = ("--home", str(office.path))

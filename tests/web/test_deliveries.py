@@ -105,6 +105,9 @@ def test_the_office_sends_a_document_and_the_citizen_fetches_it(
     assert "1×" in shown
     trail = operator.get(f"{HERE}/dokumen/{entry.id}")
     assert MAIL not in trail
+    for n in range(58):  # with the two wrong ones above it is what a network has; a good link gives none of them back
+        assert asked(guest, f"/ambil/{n:026}", "1")[0] == 404
+    assert asked(guest, here, pin)[0] == 429
 
 
 def test_what_failed_is_seen_and_put_right_with_another_address(
@@ -136,6 +139,12 @@ def test_what_failed_is_seen_and_put_right_with_another_address(
     assert "said=delivery_stopped" in stopped.headers["location"]
     assert asked(guest, here, newer)[0] == 404
     assert MAIL not in operator.get(page)
+    once_more = operator.post(form, on=form, channel="email", address=MAIL, reason="diminta lagi")
+    assert "said=no_delivery-stopped" in once_more.headers["location"]
+    assert "lalu kirim tautan baru" in operator.get(once_more.headers["location"])
+    assert page in operator.get(form)
+    same = {"channel": "sms", "address": "08123456789", "channel_pin": "whatsapp", "address_pin": "08123456789"}
+    assert "said=no_no-contact" in operator.post(form, on=form, **same, reason="diminta").headers["location"]
 
 
 def test_another_offices_deliveries_are_not_there_and_only_operators_act(

@@ -75,13 +75,14 @@ class Collecting:
             there = rows.one(Delivery, link=link)
         if there is None or there.state == State.STOPPED:
             return self._nothing_there(link, at)
-        with self._keeping.change() as rows:  # one after the other: nobody tries twice at once
+        if (shut := _shut(there, link, at)) is not None:
+            return shut
+        right = self._right(there, typed)  # before the change: it reads the database, and only one may write
+        with self._keeping.change() as rows:  # one after the other: of those who try at once each is counted
             one = rows.get(Delivery, id=there.id)
-            if one.link != link or one.wrong >= MOST_WRONG:
-                return Shut(None if one.closed is None else _until(one.closed, at))
-            if one.closed is not None and (until := _until(one.closed, at)):
-                return Shut(until)
-            if not self._right(one, typed):
+            if (shut := _shut(one, link, at)) is not None:
+                return shut
+            if not right:
                 wrong = one.wrong + 1
                 wait = wait_after(wrong)
                 closed = at + wait if wait else None
@@ -127,6 +128,12 @@ class Collecting:
             if len(self._nowhere) > _REMEMBERED:
                 self._nowhere.popitem(last=False)
             return Shut(until)
+
+
+def _shut(one: Delivery, link: bytes, at: datetime) -> Shut | None:
+    """Why no try is looked at now, if so."""
+    until = None if one.closed is None else _until(one.closed, at)
+    return Shut(until) if one.link != link or one.wrong >= MOST_WRONG or until else None
 
 
 def _until(closed: datetime, at: datetime) -> datetime | None:

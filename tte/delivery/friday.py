@@ -20,7 +20,10 @@ from tte.model import Entry
 from tte.model import State as Stands
 from tte.office import Home
 from tte.office.figures import friday_of, scope_of
+from tte.office.keys_in_use import need_in_use
 from tte.office.settings import FridaySending
+from tte.people import Keys
+from tte.register.rows import keeping_of
 
 if TYPE_CHECKING:
     from tte.register import Register
@@ -56,7 +59,7 @@ class FridaySender:
         if not left or at < until <= at + _REST[-1]:
             return None
         try:
-            entry = made(self._home, self._register, one, week)
+            entry = made(self._home, self._register, one, week, at)
         except RegisterError:
             raise
         except TteError as why:
@@ -99,8 +102,10 @@ def last_hour(home: Home, at: datetime) -> date:
     return friday if at >= deadline_of(friday, home.settings.friday.hour) else friday - timedelta(weeks=1)
 
 
-def made(home: Home, register: Register, one: FridaySending, week: date) -> Entry:
-    """The report of a week: the one in the register, else a new one, signed with the key that is set."""
+def made(home: Home, register: Register, one: FridaySending, week: date, at: datetime) -> Entry:
+    """The report of a week: the one in the register, else a new one, signed with the key that is set. NotAllowed if the
+    office does not use that key now.
+    """
     from tte.issuance import Issued
     from tte.reports.friday import NAME, row_of
 
@@ -115,6 +120,7 @@ def made(home: Home, register: Register, one: FridaySending, week: date) -> Entr
     ]
     if there:
         return there[-1]
+    need_in_use(home, Keys(keeping_of(register)), key, at)
     with home.issuer(key, (), reports=True) as issuer:
         for _ in issuer.recover():
             pass

@@ -22,8 +22,10 @@ from tte.office.settings import GatewaySettings
 
 _SECONDS: Final = 15.0
 _MOST: Final = 64 * 1024
-_FOR_GOOD: Final = frozenset({400, 422})
-"""It understood us and will not have this message. Anything else may be put right there, and is tried again."""
+_FATES: Final = {400: Fate.REFUSED, 422: Fate.REFUSED} | dict.fromkeys((401, 429, 502, 503, 504), Fate.AWAY)
+"""Refused: it understood us and will not have this message. Away: it takes none now. After any other answer this one
+message is tried again, and no other waits for it.
+"""
 
 
 class Gateway:
@@ -69,7 +71,7 @@ class Gateway:
             return Told(Fate.LATER if why.sent else Fate.AWAY, str(why.fault))
         if 200 <= status < 300:
             return TAKEN
-        return Told(Fate.REFUSED if status in _FOR_GOOD else Fate.AWAY, f"status-{status}")
+        return Told(_FATES.get(status, Fate.LATER), f"status-{status}")
 
 
 class _Open:

@@ -50,13 +50,20 @@ class Promising:
         self, document_id: str, contact: Contact, other: Contact | None, at: datetime, *, by: str, reason: str
     ) -> Promised:
         """Send the link to a document that nobody asked for; its PIN goes to the `other` contact, or is told to who
-        sends it, who tells the citizen. Noted in the trail.
+        sends it, who tells the citizen. Noted in the trail. WrongState if both are one address, by whatever channel, or
+        it was sent to this contact before and stopped.
         """
-        if other == contact:
+        if other is not None and other.address == contact.address:
             raise WrongState("the PIN does not go where the link goes", State.WAITING)
         office = self._office(document_id)
         with self._keeping.change() as rows:
             made, new = self._one(rows, Part.LINK, document_id, office, contact, Opens.PIN, None, at)
+            if made.state == State.STOPPED:
+                raise WrongState(
+                    "the delivery to this contact was stopped, and its link opens nothing",
+                    made.state,
+                    hint='send it anew ("kirim ulang") from the page of that delivery: it gets another link',
+                )
             if other is not None and made.opens == Opens.PIN:
                 self._one(rows, Part.PIN, document_id, office, other, Opens.NOTHING, made.id, at)
             if new:
@@ -96,7 +103,8 @@ class Promising:
             one = rows.get(Delivery, id=id_, office=office)
             if one.part != Part.LINK:
                 raise WrongState("only a link is sent anew", one.state)
-            if any(self._secrets.contact(other) == contact for other in rows.all(Delivery, of=one.id)):
+            others = [self._secrets.contact(other) for other in rows.all(Delivery, of=one.id)]
+            if any(other is not None and other.address == contact.address for other in others):
                 raise WrongState("the PIN does not go where the link goes", one.state)
             mark = self._secrets.mark(Part.LINK, one.document, contact.channel, contact.address)
             if (there := rows.one(Delivery, mark=mark)) is not None and there.id != one.id:
@@ -127,7 +135,9 @@ class Promising:
             return _put(rows, _forgotten(replace(one, state=State.STOPPED), at))
 
     def forget(self, at: datetime, link_days: int) -> int:
-        """Delete addresses whose time is over: when the link opens nothing more, or 90 days after it failed."""
+        """Delete addresses whose time is over: when the link opens nothing more, or 90 days after it failed. The digest
+        of the link stays, so that who opens it late is told so.
+        """
         sent = Before(at - timedelta(days=link_days))
         with self._keeping.reading() as rows:
             over = [
@@ -138,7 +148,7 @@ class Promising:
             with self._keeping.change() as rows:
                 for one in over:
                     if rows.get(Delivery, id=one.id) == one:
-                        rows.put(_forgotten(one, at))
+                        rows.put(replace(one, address=None, forgotten=at))
         return len(over)
 
     def get(self, id_: str, office: str) -> tuple[Delivery, Contact | None]:

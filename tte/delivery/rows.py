@@ -44,7 +44,7 @@ class Delivery:
     """One message. `address` is sealed; `of` is the link that a PIN opens. `turn` counts how often it was made anew:
     each time with another link and PIN, and another name for whoever gets it twice. `told`: the request knows that it
     was sent. `fetched`: when the document was first fetched. `wrong` and `closed`: wrong PINs, and until when none is
-    tried. `forgotten`: when address and link were deleted.
+    tried. `forgotten`: when the address was deleted; of what was stopped the link too.
     """
 
     TABLE: ClassVar[str] = "delivery"

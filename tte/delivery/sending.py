@@ -27,6 +27,8 @@ from tte.register.rows import Before, Keeping, Rows, Since
 
 LEASE: Final = timedelta(minutes=5)
 TOGETHER: Final = 20
+_SLOWEST: Final = timedelta(seconds=80)
+"""How long a letter may take: an SMTP server has 20 s to answer each of MAIL, RCPT, DATA and the end of the text."""
 _LONGEST: Final = DELAYS[-1] + LEASE
 
 
@@ -107,8 +109,12 @@ class Sending:
     def _hand_over(
         self, some: Sequence[Delivery], give: Callable[[Letter], Told], now: Callable[[], datetime], told: Round
     ) -> str:
-        """Each in turn, and noted at once. "" or why nothing goes over this channel now."""
+        """Each in turn, and noted at once, while the lease is sure to last; what is left is due when it ends. "" or why
+        nothing goes over this channel now.
+        """
         for place, one in enumerate(some):
+            if now() > one.due - _SLOWEST:
+                return ""
             ready = self._letter(one)
             fate = give(ready) if isinstance(ready, Letter) else ready
             told.fates[fate.fate] += 1
@@ -183,5 +189,9 @@ class Sending:
 
 
 def _some(rows: Rows, channel: str, at: datetime, most: int) -> Sequence[Delivery]:
-    due = rows.all(Delivery, most=most, state=State.WAITING, channel=channel, due=Before(at))
-    return due or rows.all(Delivery, most=most, state=State.WAITING, channel=channel, due=Since(at + _LONGEST))
+    """Those that were tried least often first, so that what never goes keeps nothing else from going."""
+
+    def due(when: Before | Since) -> Sequence[Delivery]:
+        return rows.ordered(Delivery, "attempts", "due", most=most, state=State.WAITING, channel=channel, due=when)
+
+    return due(Before(at)) or due(Since(at + _LONGEST))

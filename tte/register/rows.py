@@ -82,15 +82,25 @@ class Rows:
         """The rows in the order of their first column, or the reverse; `after` one, `most` of them."""
         return self._all(kind, after, most, newest, where)
 
+    def ordered(self, kind: type[K], *by: str, most: int, **where: object) -> Sequence[K]:
+        """The first rows in the order of these columns, then of their first one."""
+        return self._all(kind, None, most, False, where, by)
+
     def _all(
-        self, kind: type[K], after: object, most: int | None, newest: bool, where: Mapping[str, object]
+        self,
+        kind: type[K],
+        after: object,
+        most: int | None,
+        newest: bool,
+        where: Mapping[str, object],
+        by: Sequence[str] = (),
     ) -> Sequence[K]:
         table = _table(kind)
         first = next(iter(table.c))
         wanted = select(*(table.c[name] for name in _names(kind))).where(_is(table, where))
         if after is not None:
             wanted = wanted.where(first < after if newest else first > after)
-        wanted = wanted.order_by(first.desc() if newest else first).limit(most)
+        wanted = wanted.order_by(*(table.c[name] for name in by), first.desc() if newest else first).limit(most)
         return [kind(*row) for row in self._connection.execute(wanted)]
 
     def count(self, kind: type[Kept], **where: object) -> int:

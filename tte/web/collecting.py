@@ -52,7 +52,7 @@ def _tried(guest: Guest, nets: Tries) -> Response:
     found = deliveries.collecting.open(str(guest.request.path_params["token"]), typed, at)
     if isinstance(found, Shut):
         return _page(guest, "collect.html", {"wrong": True, "until": found.until}, 429 if found.until else 404)
-    nets.forget(net)
+    nets.give_back(net)  # who has one good link gets no more tries at others by it
     if found.entry is None:
         over = {"office_name": service.office(found.delivery.office), "late": at >= found.until, "until": found.until}
         return _page(guest, "collect_over.html", over, 410)

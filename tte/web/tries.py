@@ -42,6 +42,12 @@ class Tries:
                 self._of.popitem(last=False)
             return None
 
+    def give_back(self, id: str) -> None:  # noqa: A002
+        """The last try was right: it counts not, those before it do."""
+        with self._one:
+            if lately := self._of.get(id):
+                lately.pop()
+
     def forget(self, id: str) -> None:  # noqa: A002
         """The last try was right: those before it count no more."""
         with self._one:

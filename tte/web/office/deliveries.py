@@ -65,14 +65,17 @@ def declare(pages: Pages) -> None:
         entry = _entry(visit, str(visit.request.path_params["document"]))
         contact, other = _contact(visit, ""), _contact(visit, "_pin")
         here = f"/kiriman/baru/{entry.id}"
-        if contact is None or other == contact or (other is None and visit.typed("address_pin").strip()):
+        if contact is None or (other is None and visit.typed("address_pin").strip()):
             return visit.go(here, said="no_no-contact")
         try:
             reason = said(visit.typed("reason"))
         except ConfigError:
             return visit.go(here, said="no_no-reason")
         promising = visit.service.deliveries().promising
-        made = promising.send(entry.id, contact, other, visit.at, by=visit.person.id, reason=reason)
+        try:
+            made = promising.send(entry.id, contact, other, visit.at, by=visit.person.id, reason=reason)
+        except WrongState as why:
+            return visit.go(here, said="no_delivery-stopped" if why.state == State.STOPPED else "no_no-contact")
         return _after(visit, made)
 
     @pages.get(f"{HERE}/{{delivery}}", Action.DELIVER)

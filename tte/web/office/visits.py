@@ -51,6 +51,7 @@ _SAID: Final = {
             "picked_none",
             "no_no-reason",
             "no_no-contact",
+            "no_delivery-stopped",
         ),
     )
 }

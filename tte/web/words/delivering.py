@@ -112,6 +112,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Alamatnya tidak dapat dipakai, atau sama dengan yang lain. Periksa tulisannya.",
         "The address cannot be used, or is the same as the other. Look at the spelling.",
     ),
+    "no_delivery-stopped": (
+        "Kiriman ke alamat ini sudah dihentikan. Buka kiriman itu di bawah, lalu kirim tautan baru.",
+        "The delivery to this address was stopped. Open that delivery below, then send a new link.",
+    ),
     "said_delivery_asked": ("Tautan akan dikirim dalam satu menit.", "The link is sent within a minute."),
     "said_delivery_stopped": ("Kiriman dihentikan.", "The delivery was stopped."),
     "att_failed_deliveries": ("{n} kiriman gagal", "{n} deliveries failed"),
