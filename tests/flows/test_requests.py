@@ -230,3 +230,22 @@ def test_what_citizens_sent_is_deleted_when_its_time_is_over(world: World) -> No
     assert requests.tracking.look(receipt.number, receipt.secret).filed.forgotten == at
     with pytest.raises(WrongState):
         requests.handling.examine(world.who(Role.OPERATOR), OFFICE, receipt.id, day.at + timedelta(1))
+
+
+def test_nobody_is_forgotten_between_the_signature_and_the_promise_however_long_it_took(world: World) -> None:
+    day, requests = world.day, world.requests
+    receipt, operator = world.filed(), world.who(Role.OPERATOR)
+    requests.handling.examine(operator, OFFICE, receipt.id, day.later())
+    (row,) = births(1)
+    draft = requests.handling.to_draft(operator, OFFICE, receipt.id, row.values, day.later(days=80))
+    with keeping_of(day.register).reading() as rows:
+        assert rows.get(Filed, id=receipt.id).changed == day.at
+    day.checked([draft])
+    official, authorisation = day.authorised([draft])
+    day.desk.signing.sign(official, authorisation.id, day.typed(), day.later())
+    late = day.at + timedelta(91)
+    assert requests.expiring.expire(late) == 0
+    promised: list[Contact] = []
+    assert requests.following.follow(lambda _, contact: promised.append(contact), late) == 1
+    assert promised == [MAIL]
+    assert requests.expiring.expire(late + timedelta(31)) == 1

@@ -102,7 +102,7 @@ class Handling:
             filed = self._waiting(rows, who, office, id_, at)
         draft = self._drafts.add(who, office, filed.kind, values, at)  # a crash here leaves a draft without its request
         with self._store.keeping.change() as rows:
-            filed = replace(self._waiting(rows, who, office, id_, at), draft=draft.id)
+            filed = replace(self._waiting(rows, who, office, id_, at), draft=draft.id, changed=at)
             note(rows, at, "request-drafted", who.id, office, draft=draft.id, subject=filed.id)
             if filed.state == State.SUBMITTED:
                 filed = self._store.move(rows, filed, State.EXAMINED, Holder.OPERATOR, at)
