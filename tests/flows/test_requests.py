@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import NamedTuple
@@ -15,6 +15,7 @@ from tests.people_world import OFFICE, held, hired, signed_in
 from tests.postgres import Server
 from tests.rows import births
 from tte.errors import ConfigError, NoSuchThing, NotAllowed, RequestsFull, TrackingRefused, WrongState
+from tte.model import Raw
 from tte.office import Home
 from tte.people import Person, Role
 from tte.register.rows import keeping_of
@@ -154,11 +155,30 @@ def test_what_is_sent_twice_is_one_request_and_is_told_the_same(either: World) -
     assert world.filed(note="lain").id != many[0].id != world.filed(token="u" * 32).id
 
 
+def test_of_two_operators_at_once_one_makes_the_draft_and_no_other_is_left(world: World) -> None:
+    receipt, operator, at = world.filed(), world.who(Role.OPERATOR), world.day.later()
+
+    def make(values: Mapping[str, Raw]) -> str:
+        try:
+            return world.requests.handling.to_draft(operator, OFFICE, receipt.id, values, at).id
+        except WrongState:
+            return ""
+
+    with ThreadPoolExecutor(4) as pool:
+        made = [one for one in pool.map(make, [row.values for row in births(4)]) if one]
+    assert [one.id for one in world.day.desk.drafts.all(operator, OFFICE, at)] == made
+    assert world.requests.handling.get(operator, OFFICE, receipt.id, at).draft == made[0]
+
+
 def test_an_office_takes_so_many_in_a_day(world: World) -> None:
     few = Filing(world.requests.expiring.store, 1)
+    few.file(OFFICE, TEMPLATE, Content({}), (), world.day.later(), token="c", client="abcabcabcabc")
+    few.room(OFFICE, world.day.at)  # what an application filed does not count
     few.file(OFFICE, TEMPLATE, Content({}), (), world.day.later(), token="a")
     with pytest.raises(RequestsFull):
         few.file(OFFICE, TEMPLATE, Content({}), (), world.day.later(), token="b")
+    with pytest.raises(RequestsFull):
+        few.room(OFFICE, world.day.at)
     few.file(OFFICE, TEMPLATE, Content({}), (), world.day.later(days=1, hours=1), token="b")
 
 
