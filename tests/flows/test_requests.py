@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import NamedTuple
@@ -15,6 +15,7 @@ from tests.people_world import OFFICE, held, hired, signed_in
 from tests.postgres import Server
 from tests.rows import births
 from tte.errors import ConfigError, NoSuchThing, NotAllowed, RequestsFull, TrackingRefused, WrongState
+from tte.model import Raw
 from tte.office import Home
 from tte.people import Person, Role
 from tte.register.rows import keeping_of
@@ -154,11 +155,30 @@ def test_what_is_sent_twice_is_one_request_and_is_told_the_same(either: World) -
     assert world.filed(note="lain").id != many[0].id != world.filed(token="u" * 32).id
 
 
+def test_of_two_operators_at_once_one_makes_the_draft_and_no_other_is_left(world: World) -> None:
+    receipt, operator, at = world.filed(), world.who(Role.OPERATOR), world.day.later()
+
+    def make(values: Mapping[str, Raw]) -> str:
+        try:
+            return world.requests.handling.to_draft(operator, OFFICE, receipt.id, values, at).id
+        except WrongState:
+            return ""
+
+    with ThreadPoolExecutor(4) as pool:
+        made = [one for one in pool.map(make, [row.values for row in births(4)]) if one]
+    assert [one.id for one in world.day.desk.drafts.all(operator, OFFICE, at)] == made
+    assert world.requests.handling.get(operator, OFFICE, receipt.id, at).draft == made[0]
+
+
 def test_an_office_takes_so_many_in_a_day(world: World) -> None:
     few = Filing(world.requests.expiring.store, 1)
+    few.file(OFFICE, TEMPLATE, Content({}), (), world.day.later(), token="c", client="abcabcabcabc")
+    few.room(OFFICE, world.day.at)  # what an application filed does not count
     few.file(OFFICE, TEMPLATE, Content({}), (), world.day.later(), token="a")
     with pytest.raises(RequestsFull):
         few.file(OFFICE, TEMPLATE, Content({}), (), world.day.later(), token="b")
+    with pytest.raises(RequestsFull):
+        few.room(OFFICE, world.day.at)
     few.file(OFFICE, TEMPLATE, Content({}), (), world.day.later(days=1, hours=1), token="b")
 
 
@@ -230,3 +250,22 @@ def test_what_citizens_sent_is_deleted_when_its_time_is_over(world: World) -> No
     assert requests.tracking.look(receipt.number, receipt.secret).filed.forgotten == at
     with pytest.raises(WrongState):
         requests.handling.examine(world.who(Role.OPERATOR), OFFICE, receipt.id, day.at + timedelta(1))
+
+
+def test_nobody_is_forgotten_between_the_signature_and_the_promise_however_long_it_took(world: World) -> None:
+    day, requests = world.day, world.requests
+    receipt, operator = world.filed(), world.who(Role.OPERATOR)
+    requests.handling.examine(operator, OFFICE, receipt.id, day.later())
+    (row,) = births(1)
+    draft = requests.handling.to_draft(operator, OFFICE, receipt.id, row.values, day.later(days=80))
+    with keeping_of(day.register).reading() as rows:
+        assert rows.get(Filed, id=receipt.id).changed == day.at
+    day.checked([draft])
+    official, authorisation = day.authorised([draft])
+    day.desk.signing.sign(official, authorisation.id, day.typed(), day.later())
+    late = day.at + timedelta(91)
+    assert requests.expiring.expire(late) == 0
+    promised: list[Contact] = []
+    assert requests.following.follow(lambda _, contact: promised.append(contact), late) == 1
+    assert promised == [MAIL]
+    assert requests.expiring.expire(late + timedelta(31)) == 1

@@ -130,6 +130,8 @@ def test_an_address_is_told_to_wait_and_for_how_long(service: Service) -> None:
     ]  # a minute may turn meanwhile
     assert [answer.status_code for answer in (*uploads[:2], uploads[-1])] == [200, 200, 429]
     assert 0 < int(uploads[-1].headers["retry-after"]) <= 60
+    assert one(client, "POST", "/ajukan", data={}).status_code == 429
+    assert one(client, "POST", "/lacak/perbaiki", data={}).status_code == 429
     assert uploads[0].headers["ratelimit"].startswith('"upload";r=1')
     assert uploads[0].headers["ratelimit-policy"] == '"upload";q=2;w=60'
     assert [one(client, "GET", "/d").status_code for _ in range(4)] == [200, 200, 200, 429]

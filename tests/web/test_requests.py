@@ -258,6 +258,22 @@ def test_an_unknown_number_and_a_wrong_secret_look_the_same_and_tries_end(desk: 
     assert citizen.ask("POST", "/lacak", data=keys).status_code == 200
 
 
+def test_a_network_files_so_many_in_a_day_and_what_is_sent_again_is_shown_again(day: Day, clock: Clock) -> None:
+    settings = day.home.path / "tte.toml"
+    settings.write_text(settings.read_text(encoding="utf-8") + "\n[requests]\nper_net_per_day = 1\n", encoding="utf-8")
+    with Service(type(day.home)(day.home.path), clock=clock) as few:
+        citizen = browser(few)
+        first = citizen.ask("POST", "/ajukan", data=form("a" * 32), files=files())
+        more = citizen.ask("POST", "/ajukan", data=form("b" * 32), files=files(kk=("kk.pdf", b"never looked into")))
+        assert (more.status_code, more.headers["retry-after"]) == (429, "86400")
+        assert "KIRANA FIKTIF" in more.text
+        assert Page(more.text).wrong == []
+        again = citizen.ask("POST", "/ajukan", data=form("a" * 32), files=files())
+        assert filed(again.text) == filed(first.text)
+        clock.later(hours=24)
+        assert citizen.ask("POST", "/ajukan", data=form("b" * 32), files=files()).status_code == 200
+
+
 def test_hostile_attachments_and_forms_are_refused_with_words(desk: Service) -> None:
     citizen = browser(desk)
     bad = {name: content for name, content, _ in hostile() if "bomb" not in name and name != "nothing"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -46,12 +46,16 @@ class Drafts:
         *,
         replaces: str | None = None,
         reason: str = "",
+        also: Callable[[Rows, Draft], None] | None = None,
     ) -> Draft:
         """A new draft; or one of a document that `replaces` another one, for a reason.
 
+        `also` is done in the same transaction; by an error of it there is no draft.
         RecordError with all that is wrong, WrongState if there is an open draft of this number.
         """
-        ((_, made),) = self.add_all(who, office, template, [Row(1, values)], at, replaces=replaces, reason=reason)
+        ((_, made),) = self.add_all(
+            who, office, template, [Row(1, values)], at, replaces=replaces, reason=reason, also=also
+        )
         if isinstance(made, TteError):
             raise made
         return made
@@ -66,6 +70,7 @@ class Drafts:
         *,
         replaces: str | None = None,
         reason: str = "",
+        also: Callable[[Rows, Draft], None] | None = None,
     ) -> Sequence[tuple[int, Draft | TteError]]:
         """A draft of each row, or what is wrong with it, by its number. All that are right are kept together."""
         need(who, Action.DRAFT, office, at)
@@ -104,6 +109,8 @@ class Drafts:
                 )
                 kept.add(draft)
                 note(kept, at, "drafted", who.id, office, draft=draft.id, document=replaces)
+                if also:
+                    also(kept, draft)
                 answers.append((row.number, draft))
         return answers
 

@@ -128,12 +128,14 @@ class RetentionSettings(_Strict):
 
 class RequestSettings(_Strict):
     """Citizens' requests (docs/requests.md): whether they are taken, of which kinds (none named: all), how many of an
-    office in 24 hours, with how many attachments of how many MB each and together.
+    office in 24 hours and from one network (/24, /48) of strangers, with how many attachments of how many MB each and
+    together.
     """
 
     open: bool = True
     kinds: tuple[Text, ...] = ()
     per_day: Annotated[int, Field(ge=1)] = 500
+    per_net_per_day: Annotated[int, Field(ge=1)] = 20
     attachments: Annotated[int, Field(ge=1, le=20)] = 6
     attachment_mb: Annotated[int, Field(ge=1, le=20)] = 5
     together_mb: Annotated[int, Field(ge=1, le=50)] = 12

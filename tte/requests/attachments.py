@@ -41,11 +41,13 @@ def kind_of(content: bytes, purpose: str = "") -> str:
 
 
 class Attachments:
-    """Examines files, so many at once as there are processors. May be used from many threads."""
+    """Examines files, so many at once as there are processors; and draws pages for the office, which waits for no
+    stranger's file. May be used from many threads.
+    """
 
     def __init__(self, settings: RequestSettings) -> None:
         self._settings = settings
-        self._turns = Turns(Limits(waiting=16))
+        self._turns, self._drawing = Turns(Limits(waiting=16)), Turns(Limits(waiting=16))
 
     def taken(self, files: Sequence[tuple[str, bytes]]) -> Sequence[Attached]:
         """Files by their purpose, as they may be kept. AttachmentRefused for the first that may not; Busy."""
@@ -60,7 +62,9 @@ class Attachments:
         if not files:
             return ()
         kinds = [kind_of(content, purpose) for purpose, content in files]
-        found = self._confined("take", [content for _, content in files], kinds, [purpose for purpose, _ in files])
+        found = self._confined(
+            self._turns, "take", [content for _, content in files], kinds, [purpose for purpose, _ in files]
+        )
         return [
             Attached(purpose, "pdf" if kind == "pdf" else "jpeg", content, _pages(said))
             for (purpose, _), kind, (said, content) in zip(files, kinds, found, strict=True)
@@ -70,15 +74,21 @@ class Attachments:
         """A page of an attachment as JPEG. AttachmentRefused if it cannot be drawn; Busy."""
         if kind != "pdf":
             return content
-        ((_, picture),) = self._confined("draw", [content], [kind], [""], page)
+        ((_, picture),) = self._confined(self._drawing, "draw", [content], [kind], [""], page)
         return picture
 
     def _confined(
-        self, do: str, files: Sequence[bytes], kinds: Sequence[str], purposes: Sequence[str], page: int = 0
+        self,
+        turns: Turns,
+        do: str,
+        files: Sequence[bytes],
+        kinds: Sequence[str],
+        purposes: Sequence[str],
+        page: int = 0,
     ) -> Sequence[tuple[dict[str, Any], bytes]]:
         head = json.dumps({"do": do, "sizes": [len(one) for one in files], "kinds": [*kinds], "page": page}).encode()
         asked = b"".join((struct.pack(">I", len(head)), head, *files))
-        with self._turns.one():
+        with turns.one():
             try:
                 ended = subprocess.run(  # noqa: S603  our own program
                     [sys.executable, "-c", _START, *sys.path],

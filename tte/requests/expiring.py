@@ -14,7 +14,8 @@ from tte.requests.rows import DONE, OPEN, AttachmentRow, Filed, Standing
 from tte.requests.store import Store
 
 _UNSAID = RetentionSettings.model_validate({"from": date(2000, 1, 1), "days": 30, "idle_days": 90})
-_OVER = (DraftState.DISCARDED, DraftState.ISSUED, DraftState.WITHDRAWN)
+_OVER = (DraftState.DISCARDED, DraftState.WITHDRAWN)
+"""An open request whose draft was issued is still to be followed, and its contacts to be promised the document."""
 
 
 def in_force(rules: Sequence[RetentionSettings], day: date) -> RetentionSettings:
@@ -39,17 +40,18 @@ class Expiring:
 
     def expire(self, at: datetime) -> int:
         """Delete what is due; of how many requests. Each on its own, so that an end between two loses nothing."""
-        due = self.due(at)
-        for one in due:
+        emptied = 0
+        for one in self.due(at):
             with self.store.keeping.change() as rows:
                 filed = rows.get(Filed, id=one.id)
-                if filed.changed == one.changed:
+                if filed.changed == one.changed and not (filed.state in OPEN and _under_way(rows, filed)):
                     rows.drop(AttachmentRow, request=filed.id)
                     rows.put(replace(filed, content=None, remark=None, forgotten=at))
-        return len(due)
+                    emptied += 1
+        return emptied
 
 
-def _under_way(rows: Rows, request: Standing) -> bool:
+def _under_way(rows: Rows, request: Standing | Filed) -> bool:
     return request.draft is not None and rows.count(Draft, id=request.draft) > rows.count(
         Draft, id=request.draft, state=_OVER
     )

@@ -13,10 +13,10 @@ from datetime import datetime, timedelta
 
 from tte.errors import RequestsFull
 from tte.people.events import new_id
-from tte.register.rows import Since
+from tte.register.rows import Rows, Since
 from tte.requests.content import Attached, Content
 from tte.requests.numbers import new_number, secret_of
-from tte.requests.rows import Filed, Holder, Standing, State
+from tte.requests.rows import Filed, Holder, State
 from tte.requests.store import Store
 
 
@@ -31,7 +31,9 @@ class Receipt:
 
 
 class Filing:
-    """Takes requests in. `per_day` is how many an office takes in 24 hours from citizens."""
+    """Takes requests in. `per_day` is how many an office takes in 24 hours from citizens, not from
+    applications.
+    """
 
     def __init__(self, store: Store, per_day: int) -> None:
         self._store, self._per_day = store, per_day
@@ -58,9 +60,8 @@ class Filing:
         with self._store.keeping.change() as rows:
             if (known := rows.one(Filed, repeat=mark)) is not None:
                 return Receipt(known.id, known.number, secret, again=True)
-            lately = rows.count(Standing, office=office, made=Since(at - timedelta(days=1)))
-            if client is None and lately >= self._per_day:
-                raise RequestsFull("this office has been sent as many requests today as it takes in a day")
+            if client is None:
+                self._room(rows, office, at)
             number = new_number(office)
             kept = self._store.secret_mark(number, secret)
             filed = Filed(new_id(at), office, kind, number, kept, mark, client, State.SUBMITTED, None, at, at)
@@ -68,3 +69,13 @@ class Filing:
             rows.add(self._store.say(rows, filed, content, attached, at))
             self._store.step(rows, filed.id, State.SUBMITTED, Holder.APPLICATION if client else Holder.CITIZEN, at)
         return Receipt(filed.id, number, secret)
+
+    def room(self, office: str, at: datetime) -> None:
+        """RequestsFull if an office takes no more from citizens now: to be asked before their files are looked into."""
+        with self._store.keeping.reading() as rows:
+            self._room(rows, office, at)
+
+    def _room(self, rows: Rows, office: str, at: datetime) -> None:
+        lately = rows.count(Filed, office=office, client=None, made=Since(at - timedelta(days=1)))
+        if lately >= self._per_day:
+            raise RequestsFull("this office has been sent as many requests today as it takes in a day")

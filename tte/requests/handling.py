@@ -100,14 +100,15 @@ class Handling:
         """A draft with these values, bound to the request. RecordError with all that is wrong; WrongState."""
         with self._store.keeping.reading() as rows:
             filed = self._waiting(rows, who, office, id_, at)
-        draft = self._drafts.add(who, office, filed.kind, values, at)  # a crash here leaves a draft without its request
-        with self._store.keeping.change() as rows:
-            filed = replace(self._waiting(rows, who, office, id_, at), draft=draft.id)
+
+        def bind(rows: Rows, draft: Draft) -> None:
+            filed = replace(self._waiting(rows, who, office, id_, at), draft=draft.id, changed=at)
             note(rows, at, "request-drafted", who.id, office, draft=draft.id, subject=filed.id)
             if filed.state == State.SUBMITTED:
                 filed = self._store.move(rows, filed, State.EXAMINED, Holder.OPERATOR, at)
             rows.put(filed)
-        return draft
+
+        return self._drafts.add(who, office, filed.kind, values, at, also=bind)
 
     def of_draft(self, who: Person, office: str, draft: str, at: datetime) -> Standing | None:
         """The request that a draft was made of, for who may read requests."""

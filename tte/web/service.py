@@ -184,8 +184,10 @@ class Service:
         if not self.home.has_register():
             return
         requests, at = self.requests(), self.now()
-        requests.expiring.expire(at)
-        requests.following.follow(self.promise or (lambda document_id, contact: None), at)
+        try:  # first, as what is forgotten can be promised to nobody
+            requests.following.follow(self.promise or (lambda document_id, contact: None), at)
+        finally:
+            requests.expiring.expire(at)
 
     @cached_property
     def asking(self) -> Asking:

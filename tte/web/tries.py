@@ -1,5 +1,5 @@
 """How often a document may be compared: five times in an hour, then not for a day; a request's secret be tried: ten
-times in an hour, then not for one. In this process's memory.
+times in an hour, then not for one; and how many requests a network may file in a day. In this process's memory.
 """
 
 from __future__ import annotations
@@ -52,3 +52,25 @@ class Tries:
         """The last try was right: those before it count no more."""
         with self._one:
             self._of.pop(id, None)
+
+
+class Daily:
+    """So many of each in 24 hours. When there are very many, it forgets those that came longest ago."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._one = Lock()
+        self._of: OrderedDict[str, list[datetime]] = OrderedDict()
+
+    def full(self, id: str, at: datetime) -> datetime | None:  # noqa: A002  the noun of the model
+        """None if one more is allowed; else from when on it is."""
+        with self._one:
+            lately = [one for one in self._of.get(id, []) if at - one < LOCKED]
+            return lately[-self._most] + LOCKED if len(lately) >= self._most else None
+
+    def count(self, id: str, at: datetime) -> None:  # noqa: A002
+        """There was one more."""
+        with self._one:
+            self._of[id] = [*self._of.pop(id, []), at][-self._most :]
+            if len(self._of) > _REMEMBERED:
+                self._of.popitem(last=False)

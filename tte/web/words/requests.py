@@ -63,6 +63,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Kantor ini sudah menerima permohonan sebanyak yang dapat ditampung hari ini. Coba lagi besok.",
         "This office has received as many requests as it can take today. Try again tomorrow.",
     ),
+    "requests_net_full": (
+        "Batas permohonan sehari dari jaringan ini sudah tercapai. Coba lagi {at}, atau datang ke kantor.",
+        "This network has sent as many requests as are taken in a day. Try again {at}, or come to the office.",
+    ),
     "unfit_empty": ("Berkasnya kosong.", "The file is empty."),
     "unfit_too-large": ("Berkasnya lebih dari {mb} MB.", "The file is over {mb} MB."),
     "unfit_too-many": ("Lampirannya lebih dari {n} berkas.", "There are more than {n} files."),
