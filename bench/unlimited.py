@@ -10,6 +10,6 @@ from tte.web.app import make_app
 from tte.web.gates import Allowances
 
 if __name__ == "__main__":
-    lifted = Allowances(10**9, 10**9, 10**9, 10**9, 10**6)
+    lifted = Allowances(10**9, 10**9, 10**9, 10**9, 10**9, 10**9, 10**6)
     vars(server)["make_app"] = partial(make_app, allowed=lifted)
     main()

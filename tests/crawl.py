@@ -50,7 +50,7 @@ KINDS = (
     "suket_ktp",
     "surat_keterangan_pindah",
 )
-_NO_LIMIT = Allowances(10**9, 10**9, 10**9, 10**9, 10**6)
+_NO_LIMIT = Allowances(10**9, 10**9, 10**9, 10**9, 10**9, 10**9, 10**6)
 _DATE = re.compile(
     r"(?<!\d)(\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./]\d{4}|\d{1,2}\s+[A-Za-z]{3,9}\s+\d{4})(?!\d)"
 )

@@ -25,7 +25,12 @@ from tte.web.gates import Allowances
 CHROMIUM = "/usr/bin/chromium"
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 PLENTY = Allowances(
-    per_minute=100_000, uploads_per_minute=100_000, net_per_minute=100_000, known_per_minute=100_000, per_second=10_000
+    per_minute=100_000,
+    uploads_per_minute=100_000,
+    forms_per_minute=100_000,
+    net_per_minute=100_000,
+    known_per_minute=100_000,
+    per_second=10_000,
 )
 HERE = f"/kantor/{OFFICE}"
 

@@ -19,7 +19,12 @@ from tte.web.gates import Allowances
 
 ASGI = Callable[..., Awaitable[None]]
 PLENTY = Allowances(
-    known_per_minute=10_000, per_minute=10_000, uploads_per_minute=10_000, net_per_minute=10_000, per_second=10_000
+    known_per_minute=10_000,
+    per_minute=10_000,
+    uploads_per_minute=10_000,
+    forms_per_minute=10_000,
+    net_per_minute=10_000,
+    per_second=10_000,
 )
 
 

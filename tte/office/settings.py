@@ -135,7 +135,7 @@ class RequestSettings(_Strict):
     open: bool = True
     kinds: tuple[Text, ...] = ()
     per_day: Annotated[int, Field(ge=1)] = 500
-    per_net_per_day: Annotated[int, Field(ge=1)] = 20
+    per_net_per_day: Annotated[int, Field(ge=1)] = 60
     attachments: Annotated[int, Field(ge=1, le=20)] = 6
     attachment_mb: Annotated[int, Field(ge=1, le=20)] = 5
     together_mb: Annotated[int, Field(ge=1, le=50)] = 12

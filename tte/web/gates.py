@@ -51,18 +51,19 @@ HEADERS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Allowances:
-    """Bounds. `per_minute` and `uploads_per_minute` (files to check, and citizens' requests) are for one address of
-    strangers, `net_per_minute` for its neighbours (/24, /48), `known_per_minute` for each of those who are known,
-    `lists_per_minute` for the published lists of seals, asked for from one address, `per_second` for all. A body
-    may take `body_s`, or `known_body_s` from who is known or files a request, whose body may have `request_bytes`;
-    all bodies under way may have `held_bytes`, those of requests half of it. `examined_at_once` files of strangers
-    are examined or wait for it: more would only wait longer than people do. An upload that is too large to be held
-    may have `large_bytes` (0: there are none) and goes to disk, `large_at_once` at a time. `esc_…` are for the
-    applications that speak ESC's wire, which show who they are; 0: there are none.
+    """Bounds. `per_minute`, `uploads_per_minute` (files to check) and `forms_per_minute` (citizens' requests) are for
+    one address of strangers, `net_per_minute` for its neighbours (/24, /48), `known_per_minute` for each of those who
+    are known, `lists_per_minute` for the published lists of seals, asked for from one address, `per_second` for all. A
+    body may take `body_s`, or `known_body_s` from who is known or files a request, whose body may have
+    `request_bytes`; all bodies under way may have `held_bytes`, those of requests half of it. `examined_at_once` files
+    of strangers are examined or wait for it: more would only wait longer than people do. An upload that is too large
+    to be held may have `large_bytes` (0: there are none) and goes to disk, `large_at_once` at a time. `esc_…` are for
+    the applications that speak ESC's wire, which show who they are; 0: there are none.
     """
 
     per_minute: int = 30
     uploads_per_minute: int = 6
+    forms_per_minute: int = 15
     net_per_minute: int = 300
     known_per_minute: int = 1200
     lists_per_minute: int = 300
@@ -144,6 +145,7 @@ class Rates:
         self._window = SlidingWindowCounterRateLimiter(MemoryStorage())
         self._page = RateLimitItemPerMinute(allowed.per_minute, namespace="page")
         self._upload = RateLimitItemPerMinute(allowed.uploads_per_minute, namespace="upload")
+        self._form = RateLimitItemPerMinute(allowed.forms_per_minute, namespace="form")
         self._net = RateLimitItemPerMinute(allowed.net_per_minute, namespace="net")
         self._known = RateLimitItemPerMinute(allowed.known_per_minute, namespace="known")
         self._lists = RateLimitItemPerMinute(allowed.lists_per_minute, namespace="lists")
@@ -157,8 +159,8 @@ class Rates:
             return
         upload = scope["method"] == "POST" and scope["path"] in UPLOADS
         caller = "" if upload else self.callers.remembered(scope)
-        upload = upload or (scope["method"] == "POST" and scope["path"] in REQUESTS)
-        own, address = (self._upload if upload else self._page), address_of(scope)
+        form = scope["method"] == "POST" and scope["path"] in REQUESTS
+        own, address = self._upload if upload else self._form if form else self._page, address_of(scope)
         counted: tuple[tuple[RateLimitItem, str], ...]
         if self._has_esc and scope["path"].startswith(ESC):
             own = self._esc
