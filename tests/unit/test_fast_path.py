@@ -252,7 +252,7 @@ def _with(template: Template, record: Record, field: Field, text: str) -> Record
 @settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(
     name=st.sampled_from(ALL),
-    place=st.integers(0, 59),
+    place=st.integers(0, 39),
     which=st.integers(0, 99),
     text=st.text(st.sampled_from(LETTERS + " " * 40 + "\n"), max_size=120),
 )
