@@ -124,14 +124,13 @@ def test_a_body_that_trickles_is_408(service: Service) -> None:
 
 
 def test_an_address_is_told_to_wait_and_for_how_long(service: Service) -> None:
-    client = asking(service, replace(PLENTY, uploads_per_minute=2, per_minute=3))
-    uploads = [
-        one(client, "POST", "/", files={"file": ("a.pdf", b"x")}) for _ in range(5)
-    ]  # a minute may turn meanwhile
+    client = asking(service, replace(PLENTY, uploads_per_minute=2, forms_per_minute=1, per_minute=3))
+    turns = range(5)  # a minute may turn meanwhile
+    uploads = [one(client, "POST", "/", files={"file": ("a.pdf", b"x")}) for _ in turns]
     assert [answer.status_code for answer in (*uploads[:2], uploads[-1])] == [200, 200, 429]
     assert 0 < int(uploads[-1].headers["retry-after"]) <= 60
-    assert one(client, "POST", "/ajukan", data={}).status_code == 429
-    assert one(client, "POST", "/lacak/perbaiki", data={}).status_code == 429
+    forms = [one(client, "POST", path) for path in ("/ajukan", "/lacak/perbaiki", "/ajukan")]
+    assert [forms[0].status_code, forms[-1].status_code] == [415, 429]
     assert uploads[0].headers["ratelimit"].startswith('"upload";r=1')
     assert uploads[0].headers["ratelimit-policy"] == '"upload";q=2;w=60'
     assert [one(client, "GET", "/d").status_code for _ in range(4)] == [200, 200, 200, 429]
