@@ -31,13 +31,14 @@ def test_each_role_signs_in_and_sees_its_rooms(desk: Service, day: Day, clock: C
     page = own.get(HERE)
     assert Page(page).wrong == []
     rooms = set(re.findall(rf'href="{HERE}/?([a-z-]*)"', page))
+    office = {"angka", "laporan", "dokumen", "kiriman"}
     wanted = {
-        Role.OPERATOR: {"draf", "batch", "dokumen"},
-        Role.VERIFIER: {"pemeriksaan", "dokumen"},
-        Role.OFFICIAL: {"tanda-tangan", "dokumen", "sertifikat", "jejak"},
-        Role.OFFICE_ADMIN: {"dokumen", "batch", "pengguna", "aplikasi", "sertifikat", "jejak"},
-        Role.AUDITOR: {"dokumen", "sertifikat", "jejak"},
-        Role.NATIONAL_ADMIN: {"pengguna", "sertifikat", "jejak"},
+        Role.OPERATOR: {*office, "draf", "batch", "permohonan"},
+        Role.VERIFIER: {*office, "pemeriksaan", "permohonan"},
+        Role.OFFICIAL: {*office, "tanda-tangan", "sertifikat", "jejak"},
+        Role.OFFICE_ADMIN: {*office, "batch", "pengguna", "aplikasi", "sertifikat", "jejak"},
+        Role.AUDITOR: {*office, "sertifikat", "jejak"},
+        Role.NATIONAL_ADMIN: {"angka", "laporan", "pengguna", "aplikasi", "sertifikat", "jejak"},
     }[role]
     assert wanted <= rooms
     assert not rooms - wanted - {"", "draf/baru"}
