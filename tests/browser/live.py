@@ -52,7 +52,7 @@ class Live:
         page.get_by_label("Kata sandi", exact=True).fill(phone.password)
         page.get_by_label("Kode dari aplikasi").fill(self.code(role))
         page.get_by_role("button", name="Masuk").click()
-        page.wait_for_url(re.compile("/kantor/"))
+        page.wait_for_url(re.compile("/kantor/"), timeout=90_000)  # argon2id on a machine that is busy
 
     def code(self, role: Role) -> str:
         """A code of the second factor that goes now; each step goes once, so it may have to wait for the next."""

@@ -43,6 +43,7 @@ _ERRORS: dict[str, type[TteError]] = {
         SignatureMismatch,
         *chain.from_iterable((kind, *kind.__subclasses__()) for kind in _KINDS),
     )
+    if "code" in vars(error)  # one without its own is no key's
 }
 """The errors that may cross, by code. Any other from the key's process is a failure of the backend."""
 
