@@ -7,8 +7,10 @@ from alembic import context
 from tte.register import (  # noqa: F401  their tables are among the metadata
     api_tables,
     batch_tables,
+    delivery_tables,
     figure_tables,
     people_tables,
+    request_tables,
 )
 from tte.register.tables import metadata
 
