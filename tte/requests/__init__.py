@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tte.delivery.contacts import Channel, Contact
 from tte.desk import Drafts
 from tte.office import Home
 from tte.office.people import REQUESTS, kept_secret
 from tte.register import Register
 from tte.register.rows import keeping_of
-from tte.requests.contacts import Channel, Contact
 from tte.requests.content import Attached, Content
 from tte.requests.expiring import Expiring
 from tte.requests.filing import Filing, Receipt

@@ -6,8 +6,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from tte.delivery.contacts import Channel, Contact
 from tte.model import Raw
-from tte.requests.contacts import Channel, Contact
 
 
 @dataclass(frozen=True, slots=True)

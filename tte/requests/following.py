@@ -11,11 +11,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
+from tte.delivery.contacts import Contact
 from tte.desk import Draft
 from tte.desk import State as DraftState
 from tte.errors import TteError
 from tte.register.lines import chunks
-from tte.requests.contacts import Contact
 from tte.requests.rows import Filed, Holder, Standing, State
 from tte.requests.store import Store
 

@@ -168,8 +168,3 @@ def _check_whole(connection: sa.Connection, table: str) -> None:
 
 def _name_of(id_: str) -> bytes:
     return hashlib.sha256(id_.encode()).digest()[:16]
-
-
-def downgrade() -> None:
-    """There is no way back: the rows may not be deleted."""
-    raise NotImplementedError("the register only goes forward")

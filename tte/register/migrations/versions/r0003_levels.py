@@ -82,8 +82,3 @@ def upgrade() -> None:
     )
     for table, same in _SAME.items():
         guard(table, same)
-
-
-def downgrade() -> None:
-    """There is no way back: the rows may not be deleted."""
-    raise NotImplementedError("the register only goes forward")

@@ -195,8 +195,3 @@ def _make_log() -> None:
         sa.Column("reason", sa.String(1000), nullable=False),
         sa.Column("at", UtcTime, nullable=False),
     )
-
-
-def downgrade() -> None:
-    """There is no way back: the rows may not be deleted."""
-    raise NotImplementedError("the register only goes forward")

@@ -49,8 +49,3 @@ def upgrade() -> None:
         sa.Column("held", sa.Integer, nullable=False),
     )
     op.create_index("ix_batch_chunk_ended", "batch_chunk", ["ended", "batch", "place"])
-
-
-def downgrade() -> None:
-    """There is no way back: rows that wait to be issued would be lost."""
-    raise NotImplementedError("the register only goes forward")

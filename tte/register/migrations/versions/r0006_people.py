@@ -150,8 +150,3 @@ def _make_desk() -> None:
     )
     op.create_index("ix_desk_event_draft", "desk_event", ["draft"])
     op.create_index("ix_desk_event_document", "desk_event", ["document"])
-
-
-def downgrade() -> None:
-    """There is no way back: drafts that wait to be signed would be lost."""
-    raise NotImplementedError("the register only goes forward")

@@ -30,8 +30,3 @@ def upgrade() -> None:
     op.create_index("ix_figure_day", "figure", ["topic", "day"])
     op.create_index("ix_figure_name", "figure", ["topic", "office", "name"])
     guard("figure", "seq = NEW.seq")
-
-
-def downgrade() -> None:
-    """There is no way back: what offices said would be lost."""
-    raise NotImplementedError("the register only goes forward")

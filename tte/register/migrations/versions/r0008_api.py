@@ -60,8 +60,3 @@ def upgrade() -> None:
         sa.Column("name", sa.String(8), primary_key=True),
         sa.Column("line", sa.Integer, nullable=False),
     )
-
-
-def downgrade() -> None:
-    """There is no way back: what was not delivered yet would be lost."""
-    raise NotImplementedError("the register only goes forward")

@@ -68,8 +68,3 @@ def upgrade() -> None:
         sa.Column("made", UtcTime, nullable=False),
     )
     guard("request_step", "seq = NEW.seq")
-
-
-def downgrade() -> None:
-    """There is no way back: what citizens wait for would be lost."""
-    raise NotImplementedError("the register only goes forward")

@@ -48,8 +48,3 @@ def upgrade() -> None:
     op.create_index("ix_delivery_due", "delivery", ["state", "channel", "due"])
     op.create_index("ix_delivery_office", "delivery", ["office", "state", "id"])
     op.create_index("ix_delivery_document", "delivery", ["document"])
-
-
-def downgrade() -> None:
-    """There is no way back: what was not sent yet would be lost."""
-    raise NotImplementedError("the register only goes forward")

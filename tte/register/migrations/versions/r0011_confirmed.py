@@ -39,8 +39,3 @@ def upgrade() -> None:
         sa.Column("made", UtcTime, nullable=False),
     )
     op.create_index("ix_person_outside_person", "person_outside", ["person"])
-
-
-def downgrade() -> None:
-    """There is no way back: applications that nobody confirmed would work."""
-    raise NotImplementedError("the register only goes forward")
